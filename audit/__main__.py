@@ -1,0 +1,7 @@
+"""``python -m audit`` is the same as ``crossfoot``."""
+
+from __future__ import annotations
+
+from audit.cli import main
+
+main(prog_name="crossfoot")
