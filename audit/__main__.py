@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from audit.cli import main
 
-main(prog_name="crossfoot")
+main()

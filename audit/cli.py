@@ -1,13 +1,260 @@
-"""The commands; nothing else imports click or prints."""
+"""The commands; nothing else imports click or prints. What takes long to import is imported inside them."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
 import click
 
-from audit import __version__
+from audit import __version__, reports
+from audit.records import SEVERITIES
+from audit.settings import Settings
+
+if TYPE_CHECKING:
+    from audit.records import Reading
+    from audit.rulebook import Rulebook
+    from audit.walk import Found
+
+_MANY = 8
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group()
+class Exit(IntEnum):
+    """What the command tells the shell."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    FAILED = 2
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+class Failure(click.ClickException):
+    """The command could not run: a message, no traceback."""
+
+    exit_code = Exit.FAILED
+
+
+@dataclass(slots=True)
+class Tally:
+    """What decides the exit status, gathered while readings pass by."""
+
+    worst: int = -1
+    unread: int = 0
+
+    def over(self, readings: Iterable[Reading]) -> Iterator[Reading]:
+        for reading in readings:
+            self.unread += reading.document.error is not None
+            for finding in reading.findings:
+                self.worst = max(self.worst, SEVERITIES.index(finding.severity))
+            yield reading
+
+    def status(self, fail_on: str) -> Exit:
+        if self.unread:
+            return Exit.FAILED
+        failed = fail_on != "never" and self.worst >= SEVERITIES.index(fail_on)
+        return Exit.FINDINGS if failed else Exit.CLEAN
+
+
+def _ids(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _text_only(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if value != "text":
+        raise click.BadParameter(f"{value!r} is not supported by this version: reports are read as 'text'")
+    return value
+
+
+def _options(command: Command) -> Command:
+    """The options that `check` and `figures` share."""
+    for option in reversed(
+        (
+            click.argument("paths", nargs=-1, required=True, metavar="PATHS..."),
+            click.option(
+                "--format",
+                "format_",
+                type=click.Choice(reports.formats()),
+                default="table",
+                show_default=True,
+                help="How to print the result.",
+            ),
+            click.option("--output", metavar="FILE", help="Write to a file, whole or not at all."),
+            click.option("--text", is_flag=True, help="Add the text that the offsets index to JSON."),
+            click.option(
+                "--messages",
+                metavar="CODE",
+                help="Language of the messages: vi, en. Default: the language of each document.",
+            ),
+            click.option("--language", metavar="CODE", help="Language of the documents. Default: found out."),
+            click.option(
+                "--number-format",
+                metavar="EXAMPLE",
+                help="How the documents write numbers: 1.234,5 or 1,234.5. Default: found out.",
+            ),
+            click.option(
+                "--as",
+                "as_",
+                default="text",
+                metavar="KIND",
+                callback=_text_only,
+                expose_value=False,
+                help="What the inputs are: text.",
+            ),
+            click.option(
+                "--rules", "rules_dirs", multiple=True, metavar="DIR", help="A folder with rules of your own."
+            ),
+            click.option("--select", multiple=True, metavar="IDS", callback=_ids, help="Only these rules."),
+            click.option("--ignore", multiple=True, metavar="IDS", callback=_ids, help="All rules but these."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="crossfoot")
-def main() -> None:
-    """Check whether the figures of a report agree with each other."""
+def cli() -> None:
+    """Check whether the figures of a report agree with each other: totals, shares, growth, differences."""
+
+
+@cli.command()
+@_options
+@click.option("--verbose", is_flag=True, help="Show every claim with its arithmetic.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*reversed(SEVERITIES), "never"]),
+    default="warning",
+    show_default=True,
+    help="Exit with 1 if there is a finding at least this severe.",
+)
+def check(paths: tuple[str, ...], fail_on: str, **chosen: Any) -> None:
+    """Audit reports: files, folders, or - for standard input.
+
+    Exit status: 0 nothing at or above --fail-on, 1 findings, 2 something could not be read or run.
+    """
+    sys.exit(_run("check", paths, chosen).status(fail_on))
+
+
+@cli.command()
+@_options
+def figures(paths: tuple[str, ...], **chosen: Any) -> None:
+    """List the figures of reports, with value, unit, interval and state."""
+    sys.exit(_run("figures", paths, chosen).status("never"))
+
+
+@cli.command()
+@click.argument("rule", required=False)
+@click.option("--rules", "rules_dirs", multiple=True, metavar="DIR", help="A folder with rules of your own.")
+@click.option(
+    "--messages", metavar="CODE", default="en", show_default=True, help="Language of the explanations: vi, en."
+)
+def rules(rule: str | None, rules_dirs: tuple[str, ...], messages: str) -> None:
+    """List the rules, or explain one with its examples."""
+    from audit import rulebook, sink
+
+    book = _rulebook(Settings(rules_dirs=rules_dirs))
+    try:
+        text = rulebook.listing(book, messages) if rule is None else rulebook.explain(book, rule, messages)
+    except (KeyError, ValueError) as problem:
+        raise Failure(str(problem.args[0] if problem.args else problem)) from problem
+    sink.to_stdout([text.rstrip("\n") + "\n"])
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The console script: everything that can end a run ends here."""
+    try:
+        cli.main(arguments, prog_name="crossfoot", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\ninterrupted", err=True)
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains while it closes
+        sys.exit(Exit.BROKEN_PIPE)
+    except OSError as problem:
+        click.echo(f"Error: {problem}", err=True)
+        sys.exit(Exit.FAILED)
+
+
+def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any]) -> Tally:
+    """Find, read, audit, report; a document at a time passes through, nothing is collected."""
+    from audit import batch, documents, sink, walk
+
+    shown = {name: chosen.pop(name, False) for name in ("format_", "output", "text", "verbose")}
+    settings = _settings(chosen)
+    book = _rulebook(settings)
+    found = walk.find(paths, documents.SUFFIXES)
+    _say_skipped(found)
+    tally = Tally()
+    with ExitStack() as stack:
+        inputs, before = _progress(found, stack)
+        readings = tally.over(batch.audit_all(batch.read_all(inputs), book, settings))
+        render = getattr(reports.load(shown["format_"]), subject)
+        options = reports.Options(
+            book, settings.messages, shown["text"], shown["verbose"], _colour(shown["output"]), _width(shown["output"])
+        )
+        if shown["output"]:
+            sink.to_file(render(readings, options), shown["output"])
+        else:
+            sink.to_stdout(render(readings, options), before)
+    return tally
+
+
+def _settings(chosen: dict[str, Any]) -> Settings:
+    from audit import languages, numbers
+
+    try:
+        for code in filter(None, (chosen["language"], chosen["messages"])):
+            languages.raw(code)
+        if chosen["number_format"]:
+            numbers.decimal_mark(chosen["number_format"])
+    except ValueError as problem:
+        raise Failure(str(problem)) from problem
+    return Settings(**chosen)
+
+
+def _rulebook(settings: Settings) -> Rulebook:
+    from audit import rulebook
+
+    try:
+        return rulebook.load(settings.rules_dirs, select=settings.select or None, ignore=settings.ignore or None)
+    except ValueError as problem:
+        raise Failure(str(problem)) from problem
+
+
+def _say_skipped(found: Found) -> None:
+    for folder, count in found.skipped.items():
+        click.echo(
+            f"{click.format_filename(folder)}: {count} files skipped (README, hidden, or no report format)", err=True
+        )
+
+
+def _progress(found: Found, stack: ExitStack) -> tuple[Iterable[Any], Callable[[], None]]:
+    """The inputs behind a progress bar, if somebody watches and there are many; and what to do before printing."""
+    if len(found.inputs) <= _MANY or not sys.stderr.isatty():
+        return found.inputs, lambda: None
+    bar = stack.enter_context(click.progressbar(found.inputs, file=sys.stderr, show_pos=True))
+    wipe = (lambda: click.echo("\r\x1b[K", nl=False, err=True)) if sys.stdout.isatty() else (lambda: None)
+    return bar, wipe
+
+
+def _colour(output: str | None) -> bool:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not output and not plain and sys.stdout.isatty()
+
+
+def _width(output: str | None) -> int:
+    if output or not sys.stdout.isatty():
+        return int(os.environ.get("COLUMNS") or 100) if os.environ.get("COLUMNS", "").isdecimal() else 100
+    return max(shutil.get_terminal_size((100, 24)).columns, 40)

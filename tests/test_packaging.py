@@ -28,7 +28,7 @@ def test_every_folder_of_the_package_is_listed() -> None:
 
 def test_every_data_file_is_packaged() -> None:
     patterns = {name: value.replace(",", " ").split() for name, value in setup_cfg()["options.package_data"].items()}
-    homes = {"audit.rules": ROOT / "rules"} | {name: ROOT / name.replace(".", "/") for name in patterns}
+    homes = {name: ROOT / name.replace(".", "/") for name in patterns}
     homes["audit.rules"] = ROOT / "rules"
     for name in setup_cfg()["options"]["packages"].split():
         home = homes.get(name, ROOT / name.replace(".", "/"))

@@ -1,0 +1,86 @@
+"""Many documents at once through every stage; one report is a batch of one."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from audit.records import Document, Reading
+from audit.rulebook import Rulebook
+from audit.settings import Settings
+
+CHUNK_DOCUMENTS = 64
+CHUNK_CHARACTERS = 4_000_000
+
+Result = TypeVar("Result")
+
+
+def audit_batch(documents: Iterable[Document], rulebook: Rulebook, settings: Settings) -> list[Reading]:
+    """Documents in, readings out, in the same order. A document that breaks a stage comes back with its `error` set."""
+    from audit import findings, gate, pipeline
+
+    readings = [
+        _timed(partial(pipeline.read, document, rulebook, settings), Reading(document)) for document in documents
+    ]
+    sound = [reading for reading in readings if reading.document.error is None]
+    if sound:
+        gate.judge(sound)
+
+    def find(reading: Reading) -> Reading:
+        findings.find(reading, rulebook, settings.messages or reading.language)
+        return reading
+
+    return [_timed(partial(find, reading), reading) for reading in readings]
+
+
+def audit_all(documents: Iterable[Document], rulebook: Rulebook, settings: Settings) -> Iterator[Reading]:
+    """The same for any number of documents, a chunk at a time, so that memory does not grow with the archive."""
+    chunk: list[Document] = []
+    characters = 0
+    for document in documents:
+        chunk.append(document)
+        characters += len(document.text)
+        if len(chunk) >= CHUNK_DOCUMENTS or characters >= CHUNK_CHARACTERS:
+            yield from audit_batch(chunk, rulebook, settings)
+            chunk, characters = [], 0
+    if chunk:
+        yield from audit_batch(chunk, rulebook, settings)
+
+
+def read_all(inputs: Iterable[str | Document]) -> Iterator[Document]:
+    """Read paths one by one, as they are asked for; what already is a document passes through."""
+    from audit import documents
+
+    for given in inputs:
+        if isinstance(given, Document):
+            yield given
+            continue
+        try:
+            yield documents.read(given)
+        except Exception as problem:
+            yield Document(given, error=_reason(problem))
+
+
+def _timed(step: Callable[[], Reading], before: Reading) -> Reading:
+    """One step of one document: skipped if the document could not be read, and never the end of the others."""
+    if before.document.error is not None:
+        return before
+    start = time.perf_counter()
+    try:
+        reading = step()
+    except Exception as problem:
+        reading = Reading(replace(before.document, error=_reason(problem)), before.language, before.number_format)
+    reading.seconds = before.seconds + time.perf_counter() - start
+    return reading
+
+
+def _reason(problem: Exception) -> str:
+    """A failure of ours in one line, with the place where to look for it."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"internal error: {type(problem).__name__}: {problem}{where}"
