@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from audit.places import Places
 from audit.records import SEVERITIES, Claim, Figure, Finding, Reading
 from audit.reports._decimals import localized, nearest, plain
+from audit.reports._visible import visible
 
 if TYPE_CHECKING:
     from audit.reports import Options
     from audit.rulebook import Rule
 
 _NAME = re.compile(r"(sum|mean|count|abs|min|max)\((\w+)\)|[^\W\d]\w*")
+_RELATION = re.compile(r"(<=|>=|=)")
 _SIGNS = str.maketrans({"*": "×", "-": "−"})
 _ENOUGH = 12
 
@@ -64,17 +66,21 @@ def finding_place(finding: Finding, reading: Reading, places: Places, options: O
 
 
 def arithmetic(claim: Claim, reading: Reading, options: Options, words: Mapping[str, str]) -> str:
-    """The computation with the printed numbers in it, to one digit more than is stated: ``48 / (469 − 48) = 11,40``."""
+    """The computation with the printed numbers in it, to one digit more than is stated, and what is printed.
+
+    ``48 / (469 − 48) = 11,40; printed: 12,9%``; of a bound, both its sides: ``130 ≤ 125``.
+    """
     rule = options.rulebook[claim.rule]
-    left, _, right = rule.identity.partition("=")
     texts = _by_role(claim, reading)
-    joined = _substituted(right or left, texts)
-    low, high = claim.computed_low, claim.computed_high
-    if low is None or high is None:
-        return joined
+    left, relation, right = _RELATION.split(rule.identity, maxsplit=1)
+    joined = _substituted(right, texts)
+    if relation != "=":
+        return f"{_substituted(left, texts)} {relation.replace('<=', '≤').replace('>=', '≥')} {joined}"
     stated = stated_figure(claim, rule, reading)
-    computed = _computed(low, high, stated, reading, words)
-    return f"{joined} = {computed}"
+    low, high = claim.computed_low, claim.computed_high
+    if low is not None and high is not None:
+        joined += f" = {_computed(low, high, stated, reading, words)}"
+    return joined if stated is None else words["wanted"].format(arithmetic=joined, stated=visible(stated.printed))
 
 
 def _computed(low: Fraction, high: Fraction, stated: Figure | None, reading: Reading, words: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from audit.places import Places
 from audit.records import Claim, Figure, Finding, Reading
 from audit.reports import Options
-from audit.reports._claims import arithmetic, finding_place, pointed_at, stated_figure
+from audit.reports._claims import arithmetic, finding_place, pointed_at
 from audit.reports._grid import paint
 from audit.reports._phrases import place
 from audit.reports._visible import quote, visible
@@ -33,13 +33,9 @@ def finding_lines(
     yield from _quotes(involved, suspect, reading, places, words, options)
     yield from _filled(visible(finding.message), options)
     for claim in claims:
-        stated = stated_figure(claim, options.rulebook[claim.rule], reading)
         said = arithmetic(claim, reading, options, words)
-        if said in finding.message:
-            continue
-        if stated is not None:
-            said = words["wanted"].format(arithmetic=said, stated=visible(stated.printed))
-        yield from _filled(f"= {said}", options)
+        if said.partition(";")[0] not in finding.message:
+            yield from _filled(f"= {said}", options)
     yield from _filled(_mending(finding, reading, words), options)
 
 
@@ -47,10 +43,7 @@ def claim_lines(claim: Claim, reading: Reading, places: Places, words: Words, op
     """One claim in one line, for `--verbose`: place, arithmetic, what is printed, verdict."""
     first = reading.figures[claim.figures[0]]
     where = place(places.of(first.block, first.start), words)
-    stated = stated_figure(claim, options.rulebook[claim.rule], reading)
     said = arithmetic(claim, reading, options, words)
-    if stated is not None:
-        said = words["wanted"].format(arithmetic=said, stated=visible(stated.printed))
     verdict = paint(words[claim.verdict], claim.verdict, options.colour)
     note = f" ({visible(claim.note)})" if claim.note else ""
     yield f"  {visible(where)}  {claim.rule}  {visible(said)}  {verdict}{note}"
