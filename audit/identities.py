@@ -1,0 +1,177 @@
+"""Identities as a rule file writes them (``percent = 100 * part / whole``), compiled to exact interval arithmetic."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from audit import intervals
+from audit.intervals import Interval
+
+Value = Interval | Sequence[Interval]
+Values = Mapping[str, Value]
+Evaluate = Callable[[Values], "Interval | None"]
+
+_RELATIONS = ("<=", ">=", "=")
+_HOW = "write it as in 'percent = 100 * part / whole', 'whole = sum(parts)' or 'part <= whole'"
+
+
+class IdentityError(ValueError):
+    """An identity that cannot be read; the message says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One side stated, the other computed. `stated` is a role, or None where a constant stands there.
+
+    `loose` names the roles that occur so often that their bounds are wider than they need be.
+    """
+
+    text: str
+    relation: str
+    stated: str | None
+    constant: Interval | None
+    roles: tuple[str, ...]
+    loose: tuple[str, ...]
+    evaluate: Evaluate
+
+
+def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
+    """Compile an identity; `lists` are the roles that hold many figures, which only ``sum`` takes."""
+    for relation in _RELATIONS:
+        left, found, right = text.partition(relation)
+        if found:
+            break
+    else:
+        raise IdentityError(f"{text!r} has no '=', '<=' or '>='; {_HOW}")
+    head, tree = _tree(left, text), _tree(right, text)
+    constant = _number(head) if isinstance(head, (ast.Constant, ast.UnaryOp)) else None
+    if constant is None and not isinstance(head, ast.Name):
+        raise IdentityError(f"{left.strip()!r} is neither a role nor a number; {_HOW}")
+    stated = head.id if isinstance(head, ast.Name) else None
+    if stated in lists:
+        raise IdentityError(f"{stated!r} is a list and cannot be stated; {_HOW}")
+    evaluate = _compile(tree, lists)
+    found_names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id != "sum"]
+    names = [node.id for node in sorted(found_names, key=lambda node: node.col_offset)]
+    if stated in names:
+        raise IdentityError(f"{stated!r} stands on both sides of {text!r}; solve the identity for it")
+    repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    loose = tuple(name for name in repeated if name in lists or max(_degrees(tree, name)) > 1)
+    tight = [name for name in repeated if name not in loose]
+    if tight:
+        evaluate = _at_corners(evaluate, tight)
+    roles = tuple(dict.fromkeys(([stated] if stated else []) + names))
+    return Identity(text, relation, stated, constant, roles, loose, evaluate)
+
+
+def _tree(text: str, whole: str) -> ast.expr:
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+        raise IdentityError(f"{whole!r} cannot be read; {_HOW}") from problem
+
+
+def _number(node: ast.expr) -> Interval | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _number(node.operand)
+        return None if inner is None else intervals.neg(inner)
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return intervals.point(*Decimal(repr(node.value)).as_integer_ratio())
+    return None
+
+
+def _compile(node: ast.expr, lists: frozenset[str]) -> Evaluate:
+    constant = _number(node)
+    if constant is not None:
+        return lambda values: constant
+    if isinstance(node, ast.Name) and node.id not in lists:
+        return _role(node.id)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return _negated(_compile(node.operand, lists))
+    if isinstance(node, ast.BinOp):
+        return _binary(node, lists)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum" and not node.keywords:
+        held = [argument.id for argument in node.args if isinstance(argument, ast.Name)]
+        if len(held) == len(node.args) == 1 and held[0] in lists:
+            return _summed(held[0])
+        raise IdentityError("sum takes one role that is a list, as in 'whole = sum(parts)' with 'list = true'")
+    if isinstance(node, ast.Name):
+        raise IdentityError(f"{node.id!r} is a list; write sum({node.id})")
+    raise IdentityError(f"{ast.unparse(node)!r} is not allowed; use + - * /, numbers, roles and sum(list)")
+
+
+def _role(name: str) -> Evaluate:
+    def evaluate(values: Values) -> Interval | None:
+        value = values[name]
+        return value if isinstance(value, Interval) else None
+
+    return evaluate
+
+
+def _summed(name: str) -> Evaluate:
+    def evaluate(values: Values) -> Interval | None:
+        value = values[name]
+        return None if isinstance(value, Interval) else intervals.total(value)
+
+    return evaluate
+
+
+def _negated(inner: Evaluate) -> Evaluate:
+    def evaluate(values: Values) -> Interval | None:
+        value = inner(values)
+        return None if value is None else intervals.neg(value)
+
+    return evaluate
+
+
+_OPERATIONS: dict[type[ast.operator], Callable[[Interval, Interval], Interval | None]] = {
+    ast.Add: intervals.add,
+    ast.Sub: intervals.sub,
+    ast.Mult: intervals.mul,
+    ast.Div: intervals.div,
+}
+
+
+def _binary(node: ast.BinOp, lists: frozenset[str]) -> Evaluate:
+    operation = _OPERATIONS.get(type(node.op))
+    if operation is None:
+        raise IdentityError(f"{ast.unparse(node)!r} is not allowed; use + - * /, numbers, roles and sum(list)")
+    apply, left, right = operation, _compile(node.left, lists), _compile(node.right, lists)
+
+    def evaluate(values: Values) -> Interval | None:
+        a = left(values)
+        b = right(values)
+        return None if a is None or b is None else apply(a, b)
+
+    return evaluate
+
+
+def _degrees(node: ast.expr, role: str) -> tuple[int, int]:
+    """The degrees of numerator and denominator in one role; at most 1 and 1 means monotone between its poles."""
+    if isinstance(node, ast.Name):
+        return int(node.id == role), 0
+    if isinstance(node, ast.UnaryOp):
+        return _degrees(node.operand, role)
+    if not isinstance(node, ast.BinOp):
+        return 0, 0
+    (a, b), (c, d) = _degrees(node.left, role), _degrees(node.right, role)
+    if isinstance(node.op, ast.Mult):
+        return a + c, b + d
+    if isinstance(node.op, ast.Div):
+        return a + d, b + c
+    return max(a + d, c + b), b + d
+
+
+def _at_corners(evaluate: Evaluate, repeated: Sequence[str]) -> Evaluate:
+    def tight(values: Values) -> Interval | None:
+        box = [value for value in (values[name] for name in repeated) if isinstance(value, Interval)]
+
+        def at(corner: Sequence[Interval]) -> Interval | None:
+            return evaluate({**values, **dict(zip(repeated, corner, strict=True))})
+
+        return intervals.corners(at, box)
+
+    return tight

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.identities import IdentityError, parse
+from audit.intervals import Interval, point
+
+
+def rounded(mantissa: int, decimals: int = 0) -> Interval:
+    return Interval((2 * mantissa - 1, 2 * 10**decimals), (2 * mantissa + 1, 2 * 10**decimals))
+
+
+def ends(span: Interval | None) -> tuple[Fraction, Fraction]:
+    assert span is not None
+    return Fraction(*span.low), Fraction(*span.high)
+
+
+def test_an_identity_knows_its_roles() -> None:
+    identity = parse("percent = 100 * part / whole")
+    assert (identity.stated, identity.relation, identity.roles) == ("percent", "=", ("percent", "part", "whole"))
+    assert identity.loose == ()
+    assert ends(identity.evaluate({"part": point(168), "whole": point(192)})) == (Fraction("87.5"),) * 2
+
+
+def test_a_constant_may_be_stated() -> None:
+    identity = parse("100 = sum(parts)", frozenset({"parts"}))
+    assert identity.stated is None and identity.constant == point(100)
+    assert ends(identity.evaluate({"parts": [rounded(214, 1), rounded(469, 1), rounded(317, 1)]})) == (
+        Fraction("99.85"), Fraction("100.15"))  # fmt: skip
+
+
+def test_a_bound_is_an_identity_with_another_sign() -> None:
+    assert parse("part <= whole").relation == "<="
+    assert parse("current >= previous").relation == ">="
+
+
+def test_decimals_are_exact() -> None:
+    assert ends(parse("a = 0.1 * b - -2").evaluate({"b": point(3)})) == (Fraction("2.3"),) * 2
+
+
+def test_division_by_what_may_be_nothing_has_no_answer() -> None:
+    identity = parse("percent = 100 * part / whole")
+    assert identity.evaluate({"part": point(3), "whole": Interval((-1, 2), (1, 2))}) is None
+
+
+@given(st.integers(100, 10**6), st.integers(1, 90), st.booleans())
+def test_a_role_that_occurs_twice_has_one_value(level: int, share: int, falls: bool) -> None:
+    change = max(level * share // 100, 1) * (-1 if falls else 1)
+    values = {"current": rounded(level), "change": rounded(change)}
+    twice = parse("percent = 100 * change / (current - change)")
+    once = parse("percent = 100 / (current / change - 1)")
+    assert twice.loose == ()
+    tight, exact = twice.evaluate(values), once.evaluate(values)
+    if tight is not None and exact is not None:
+        assert ends(tight) == ends(exact)
+
+
+def test_roles_too_often_in_one_expression_are_named() -> None:
+    assert parse("a = b * b").loose == ("b",)
+    assert parse("a = b / c - c").loose == ("c",)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("percent", "no '='"),
+        ("percent = ", "cannot be read"),
+        ("percent = part ** 2", "not allowed"),
+        ("percent = __import__('os')", "not allowed"),
+        ("percent = part.real", "not allowed"),
+        ("percent = True", "not allowed"),
+        ("percent = [part]", "not allowed"),
+        ("percent = sum(part)", "sum takes one role that is a list"),
+        ("percent = max(part, whole)", "not allowed"),
+        ("whole = parts", "write sum(parts)"),
+        ("part + rest = whole", "neither a role nor a number"),
+        ("part = 2 * part", "both sides"),
+        ("part == whole", "cannot be read"),
+        ("parts = whole", "is a list"),
+    ],
+)
+def test_what_is_no_identity_is_refused(text: str, says: str) -> None:
+    with pytest.raises(IdentityError) as refused:
+        parse(text, frozenset({"parts"}))
+    assert says in str(refused.value)
