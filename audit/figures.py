@@ -1,0 +1,319 @@
+"""From tokens to figures: which numbers are quantities, how big, in what unit, exact or rounded, and hedged how.
+
+A figure's value is an integer mantissa with a number of decimals, never a float. Counts are exact; everything else is
+rounded to its last printed digit, so it stands for an interval of half a unit either way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from audit.languages import LETTER_AFTER, Language
+from audit.numbers import parse_printed
+from audit.records import Block, Figure
+from audit.tokens import MARK, NUMBER, Scan
+
+_PERCENT = re.compile(r"\s{0,2}([%‰])")
+_SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
+_RANGE = re.compile(r"\s{0,2}[-–—]\s{0,2}|\s(?:đến|tới|to)\s")
+_MONEY_BEFORE = re.compile(r"(us\$|a\$|c\$|s\$|b\$|hk\$|\$|£|€|₹|¥|\brm|\bkshs?\.?|\brs\.?|\bus\s?dollars?|\busd|\bvnd|\beur)\s?$")
+_MONEY = {"$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "€": "EUR", "eur": "EUR", "₹": "INR", "rs": "INR", "rs.": "INR", "rm": "RM", "¥": "JPY", "vnd": "đồng"}
+_RATE = re.compile(r"\s?/\s?([^\W\d_]+(?:\s?[23²³])?)|\s(?:per|mỗi|một)\s[^\W\d_]+")
+_WORD = re.compile(r"[^\S\n]{1,3}([^\W\d_]+(?:\s[^\W\d_]+)?)")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_GLUED_YEAR = re.compile(r"(?:19|20)[0-9]{2}[0-9]{1,2}")
+_YEAR_WORD = re.compile(r"(?:năm|giai đoạn|nhiệm kỳ|năm học|niên vụ|in|of|since|by|from|until|year|fy)\s{1,2}$")
+_DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
+_FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
+LONGEST = 30
+
+
+@dataclass(slots=True)
+class Extract:
+    """A document's figures, and what their printing says of them in pairs."""
+
+    figures: list[Figure] = field(default_factory=list)
+    token: list[int] = field(default_factory=list)
+    slash: dict[int, int] = field(default_factory=dict)
+    ranges: set[int] = field(default_factory=set)
+    unit_from: dict[int, str] = field(default_factory=dict)
+    number_words: list[tuple[int, int]] = field(default_factory=list)
+
+
+def vote(scan: Scan, language: Language) -> str:
+    """The decimal mark of a document, by its unambiguous numbers, with the language's as prior."""
+    votes = {",": 0.0, ".": 0.0}
+    votes[language.decimal_mark] += 1.5
+    for kind, start, end in zip(scan.kinds, scan.starts, scan.ends, strict=True):
+        if kind != NUMBER or end - start < 3 or end - start > LONGEST or scan.is_excluded(start):
+            continue
+        body = scan.low[start:end]
+        commas, dots = body.count(","), body.count(".")
+        if not commas and not dots:
+            continue
+        if commas and dots:
+            votes[max(",.", key=body.rfind)] += 1
+        elif commas + dots > 1:
+            votes["." if commas else ","] += 1
+        else:
+            mark = "," if commas else "."
+            tail = end - start - body.index(mark) - 1
+            if tail < 3 or body[0] == "0":
+                votes[mark] += 1
+    return max(votes, key=lambda mark: (votes[mark], mark == language.decimal_mark))
+
+
+class Extractor:
+    """Walks the number tokens of one document and makes figures of those that are quantities."""
+
+    def __init__(self, scan: Scan, blocks: Sequence[Block], language: Language, mark: str) -> None:
+        self.scan, self.language, self.mark = scan, language, mark
+        self.low, self.text = scan.low, scan.text
+        self.blocks = blocks
+        self.anchors = {b.anchor for b in blocks if b.anchor is not None}
+        self.out = Extract()
+        self.done_until = -1
+
+    def run(self) -> Extract:
+        block_ends = [b.end for b in self.blocks]
+        at = 0
+        scan = self.scan
+        for i, kind in enumerate(scan.kinds):
+            if kind != NUMBER:
+                continue
+            start, end = scan.starts[i], scan.ends[i]
+            while at < len(block_ends) and block_ends[at] <= start:
+                at += 1
+            if at == len(block_ends):
+                break
+            if start < self.done_until or start < self.blocks[at].start:
+                continue
+            self._number(i, start, end, self.blocks[at])
+        return self.out
+
+    def _number(self, i: int, start: int, end: int, block: Block) -> None:
+        if end - start > LONGEST or self.scan.is_excluded(start) or self._is_marker(start, end, block):
+            return
+        low = self.low
+        after = low[end : end + 40]
+        glued = start > 0 and (low[start - 1].isalpha() or low[start - 1] == "_")
+        if glued and not self._may_touch(start, end):
+            return
+        if start and low[start - 1] in "-–." and start > 1 and low[start - 2].isalpha():
+            return  # Covid-19
+        parsed = parse_printed(low[start:end], self.mark)
+        if parsed is None:
+            return
+        mantissa, decimals, _ = parsed
+        behind = self._behind(end, after)
+        if self._names_no_quantity(start, end, decimals, behind, after):
+            return
+        self._add(i, start, end, block, mantissa, decimals, behind)
+
+    def _is_marker(self, start: int, end: int, block: Block) -> bool:
+        if start in self.anchors or end in self.anchors:
+            return True
+        if block.kind == "note" and start == block.start:
+            return True
+        return start > 0 and self.low[start - 1] in "%‰"
+
+    def _may_touch(self, start: int, end: int) -> bool:
+        """Words glued to a figure ("tăng15,2%") against names (F0, m2, QL1A)."""
+        if _MONEY_BEFORE.search(self.low[max(0, start - 6) : start]):
+            return True
+        word = re.search(r"[^\W\d_]+$", self.low[max(0, start - 12) : start])
+        return word is not None and word[0] in self.language.cues and (end - start > 2 or "%" in self.low[end : end + 1])
+
+    def _behind(self, end: int, after: str) -> tuple[int, str, str, int, bool]:
+        """(scale, unit, noun, quantity_end, percent touches) of what stands behind a number."""
+        m = _PERCENT.match(after)
+        if m:
+            return 0, m[1], "", end + m.end(), m.end() == 1
+        language, at, scale = self.language, 0, 0
+        if (m := language.scale.match(after)) is not None:
+            scale, at = language.scales[" ".join(m[1].split())], m.end()
+        if (m := language.unit.match(after, at)) is not None:
+            unit = language.units.get(" ".join(m[1].split()), "")
+            at = m.end()
+            if unit and (rate := _RATE.match(after, at)) is not None and not rate[0].strip(" /")[:1].isdigit():
+                unit, at = f"{unit}/{(rate[1] or rate[0].split()[-1]).strip()}", rate.end()
+            return scale, unit, "", end + at, False
+        if (m := language.noun.match(after, at)) is not None:
+            return scale, "", " ".join(m[1].split()), end + m.end(), False
+        if (m := _WORD.match(after, at)) is not None:
+            first = m[1].split()[0]
+            if first not in language.cues and m[1] not in language.cues and first not in ("so", "thì", "theo", "trong", "do", "của", "tại", "the", "in", "of", "by", "on", "for"):
+                return scale, "", "?" + m[1], end + at, False
+        return scale, "", "", end + at, False
+
+    def _names_no_quantity(self, start: int, end: int, decimals: int, behind: tuple[int, str, str, int, bool], after: str) -> bool:
+        low = self.low
+        scale, unit, noun, _, _ = behind
+        body = low[start:end]
+        plain = decimals == 0 and body.isdigit()
+        known = bool(scale or unit or (noun and noun[0] != "?"))
+        if not plain:
+            return decimals <= 1 and not known and self.language.not_after.match(after) is not None
+        before = low[max(0, start - 24) : start]
+        if len(body) == 4 and _YEAR.fullmatch(body) and not scale and (not known or _YEAR_WORD.search(before)):
+            return True
+        if self._is_half_of_no_pair(start, end):
+            return True
+        if _GLUED_YEAR.fullmatch(body) and _YEAR_WORD.search(before):
+            return True
+        if self.language.not_after.match(after) and not scale:
+            return True
+        if after[:1].isalpha() and not scale and not unit:
+            return True  # 3A, 2B
+        if len(body) <= 4 and self.language.not_before.search(before) and not scale and unit not in ("%", "‰"):
+            return True
+        if len(body) <= 3 and not known and self.language.weak_before.search(before):
+            return True
+        return body[0] == "0" and len(body) > 2 and not known
+
+    def _is_half_of_no_pair(self, start: int, end: int) -> bool:
+        """A day and month (8/3), a fraction (1/4), the second half of a rank whose first was none (thứ 38/63)."""
+        low = self.low
+        if low[end : end + 1] == "/" and (_DAY.match(low, start) or _FRACTION.match(low, start)):
+            second = re.compile("[0-9]+").match(low, end + 1)
+            if second is not None:
+                scale, unit, noun, quantity_end, _ = self._behind(second.end(), low[second.end() : second.end() + 40])
+                told = scale or unit or (noun and noun[0] != "?") or re.match(r"\s?[(,]\s?(?:tỷ lệ|đạt|[0-9.,]+\s?%)", low[quantity_end : quantity_end + 14])
+                return not told
+        if start > 1 and low[start - 1] == "/" and low[start - 2].isdigit():
+            return not (self.out.figures and self.out.figures[-1].end == start - 1)
+        return False
+
+    def _add(self, i: int, start: int, end: int, block: Block, mantissa: int, decimals: int, behind: tuple[int, str, str, int, bool]) -> None:
+        low, out = self.low, self.out
+        scale, unit, noun, quantity_end, touching = behind
+        if touching:
+            end += 1
+        pair = self._pair_before(start)
+        composite = self._composite(start, end, mantissa, decimals, scale)
+        if composite is not None:
+            mantissa, end, scale, unit, quantity_end = composite
+        negative, at, begin = False, start, start
+        before = low[max(0, start - 18) : start]
+        if before and before[-1] in "-+−–" and _SIGNED.search(before):
+            ranged = out.figures and re.fullmatch(r"[-–—]|\s{1,2}[-–—]\s{1,2}", low[out.figures[-1].quantity_end : start]) is not None
+            if not ranged:
+                negative, at = before[-1] != "+", start - 1
+                begin, before = at, before[:-1]
+        if (money := _MONEY_BEFORE.search(before)) is not None and unit in ("", "?"):
+            unit = _MONEY.get(money[1], money[1].rstrip(".").upper())
+            begin, before = start - len(money[0]) if at == start else begin, before[: money.start()]
+            noun = ""
+        hedge = self._hedge(before)
+        exact = self._is_count(mantissa, decimals, scale, unit, noun) and not hedge
+        low2, high2 = bounds(mantissa, exact, hedge)
+        if negative:
+            low2, high2 = -high2, -low2
+        kind = "percent" if unit in ("%", "‰") else "count" if exact else "measure"
+        figure = Figure(len(out.figures), block.id, at, end, self.text[at:end], mantissa, decimals, low2, high2, negative, scale, unit, noun, kind, hedge, begin, quantity_end)
+        if pair >= 0:
+            self._tie_pair(pair, figure)
+        elif out.figures and _RANGE.fullmatch(low[out.figures[-1].quantity_end : start]) and _is_range(out.figures[-1], figure):
+            self._tie_range(out.figures[-1], figure)
+        out.figures.append(figure)
+        out.token.append(i)
+        self.done_until = end
+
+    def _composite(self, start: int, end: int, mantissa: int, decimals: int, scale: int) -> tuple[int, int, int, str, int] | None:
+        """`86 tỷ 340 triệu đồng` is one amount: (mantissa, end, scale, unit, quantity_end)."""
+        if not scale or decimals:
+            return None
+        at, found, unit, qend = end, False, "", end
+        while True:
+            m = self.language.scale.match(self.low, at)
+            if m is None:
+                break
+            number = re.compile(r"\s{1,2}([0-9]{1,3}(?:[.,][0-9]{3})*)(?![0-9.,]*[0-9%])").match(self.low, m.end())
+            if number is None:
+                break
+            body = number[1]
+            following = self.language.scale.match(self.low, number.end())
+            power = self.language.scales[" ".join(following[1].split())] if following else 0
+            unit_at = following.end() if following else number.end()
+            named = self.language.unit.match(self.low, unit_at)
+            value = int(re.sub(r"[.,]", "", body))
+            if power >= scale or value >= 10 ** (scale - power) or (not following and named is None):
+                break
+            mantissa, scale, found = mantissa * 10 ** (scale - power) + value, power, True
+            unit = self.language.units.get(named[1], "") if named else ""
+            at, qend = number.end(), (named.end() if named else unit_at)
+            end = at
+            if not following:
+                break
+        return (mantissa, end, scale, unit, qend) if found else None
+
+    def _pair_before(self, start: int) -> int:
+        """The figure that a slash ties to this one (320.392/765.101), -1 for none, -2 where the slash says no pair."""
+        figures = self.out.figures
+        if not figures or start < 2 or self.low[start - 1] != "/" and self.low[start - 2 : start] != "/ ":
+            return -1
+        last = figures[-1]
+        return last.id if self.low[last.end : start].strip() == "/" else -1
+
+    def _tie_pair(self, first: int, figure: Figure) -> None:
+        other = self.out.figures[first]
+        self.out.slash[first] = figure.id
+        if not other.unit and not (other.noun and other.noun[0] != "?"):
+            other.unit, other.noun, other.quantity_end = figure.unit, figure.noun, max(other.quantity_end, figure.quantity_end if not other.scale else other.end)
+            if not other.scale:
+                other.scale = figure.scale
+            exact = self._is_count(other.mantissa, other.decimals, other.scale, other.unit, other.noun) and not other.hedge
+            other.low2, other.high2 = bounds(other.mantissa, exact, other.hedge)
+            other.kind = "percent" if other.unit in ("%", "‰") else "count" if exact else "measure"
+            other.quantity_end = other.end
+
+    def _tie_range(self, first: Figure, second: Figure) -> None:
+        self.out.ranges |= {first.id, second.id}
+        if not first.unit and not first.scale:
+            first.unit, first.noun, first.scale = second.unit, second.noun, second.scale
+            first.kind = second.kind
+
+    def _hedge(self, before: str) -> str:
+        m = self.language.hedge_before.search(before)
+        if m is None:
+            return ""
+        return self.language.hedges.get(" ".join(m[1].split()), "")
+
+    def _is_count(self, mantissa: int, decimals: int, scale: int, unit: str, noun: str) -> bool:
+        if decimals or scale or unit:
+            return False
+        if noun and noun[0] != "?":
+            return True
+        return bool(noun) and (mantissa < 10000 and (mantissa < 100 or mantissa % 100 != 0))
+
+
+def _is_range(first: Figure, second: Figure) -> bool:
+    """Two ends of a range: the second is larger, in the unit of both."""
+    if first.unit and (first.unit, first.scale) != (second.unit, second.scale):
+        return first.unit == second.unit and 0 < first.size < second.size
+    if first.noun and first.noun != second.noun:
+        return False
+    shared = 10.0 ** (second.scale - first.scale) if not first.unit else 1.0
+    return 0 < first.size * shared < second.size
+
+
+def bounds(mantissa: int, exact: bool, hedge: str) -> tuple[int, int]:
+    """The interval of a figure in halves of its last printed digit (claim-patterns: rounding, counts, hedges).
+
+    >>> bounds(124, False, ""), bounds(20, True, ""), bounds(3200, False, "above")
+    ((247, 249), (40, 40), (6400, 6600))
+    """
+    if exact:
+        return 2 * mantissa, 2 * mantissa
+    if not hedge or mantissa == 0:
+        return 2 * mantissa - 1, 2 * mantissa + 1
+    coarse = 1
+    while mantissa % (coarse * 10) == 0:
+        coarse *= 10
+    if hedge == "above":
+        return 2 * mantissa, 2 * mantissa + 2 * coarse
+    if hedge == "below":
+        return 2 * mantissa - 2 * coarse, 2 * mantissa
+    return 2 * mantissa - coarse, 2 * mantissa + coarse

@@ -1,0 +1,114 @@
+"""What finders share: the context of one document, candidates and groups, and the fit of three figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from audit.records import Figure
+from audit.statements import PERIOD, PLAN, Statement
+
+HOLD, CUT, MISS = 0, 1, 2
+SLACK = 1e-9
+
+
+class RuleLike(Protocol):
+    """What a finder needs to know of a rule."""
+
+    id: str
+    finder: str
+
+    def accepts(self, role: str, statement_role: str) -> bool: ...
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A possible claim: terms as (role, figure, sign), the text's features, and how it fits.
+
+    `chance` is how often unrelated figures would fit as well as this claim demands.
+    """
+
+    rule: str
+    terms: tuple[tuple[str, int, int], ...]
+    features: tuple[str, ...]
+    outcome: int
+    chance: float
+    given: float | None = None  # log-odds that come from elsewhere than the text's features
+
+
+@dataclass(slots=True)
+class Group:
+    """One decision: the head figure, the kind of relation, and its candidates."""
+
+    head: int
+    kind: str
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Context:
+    """All that the finders may look at."""
+
+    rows: Sequence[Statement]
+    figures: Sequence[Figure]
+    flows: Sequence[Sequence[int]]
+    slash: Mapping[int, int]
+    rules: Mapping[str, Sequence[RuleLike]]  # by finder
+    grids: Sequence[Any] = ()
+    back: Mapping[int, int] = field(default_factory=dict)
+
+    def rule(self, finder: str, role: str, statement_role: str) -> RuleLike | None:
+        """The rule of that finder whose `role` takes such a statement."""
+        return next((rule for rule in self.rules.get(finder, ()) if rule.accepts(role, statement_role)), None)
+
+
+def comparable(a: Statement, b: Statement) -> bool:
+    """Whether two levels may be added or divided: the same unit, or things that are counted."""
+    return a.unit == b.unit
+
+
+def noun_match(a: Statement, b: Statement) -> str:
+    """How the things counted compare: "=" the same, "~" one contains the other, "?" unknown, "!" different."""
+    if a.unit or b.unit:
+        return "u"
+    if not a.noun or not b.noun:
+        return "?"
+    if a.noun == b.noun:
+        return "="
+    return "~" if a.noun in b.noun or b.noun in a.noun else "!"
+
+
+def scope(a: Statement, b: Statement) -> str:
+    """How far apart two figures stand: clause, part (between semicolons), sentence, block, elsewhere."""
+    if a.clause == b.clause:
+        return "c"
+    if a.part == b.part:
+        return "p"
+    if a.sentence == b.sentence:
+        return "s"
+    if abs(a.sentence - b.sentence) == 1 and a.block == b.block:
+        return "n"
+    return "b" if a.block == b.block else "x"
+
+
+def base_of(row: Statement) -> str:
+    return "P" if row.base == PERIOD else "K" if row.base == PLAN else "-"
+
+
+def basis_of(row: Statement) -> str:
+    return "P" if row.basis & PERIOD else "K" if row.basis & PLAN else "-"
+
+
+def bucket(n: int, most: int = 4) -> str:
+    return str(n) if n < most else f"{most}+"
+
+
+def outcome(stated_low: float, stated_high: float, low: float, high: float, cut_high: float = 0.0) -> int:
+    """Whether a stated interval and a computed one meet; CUT where they meet only if the stated figure was truncated."""
+    slack = SLACK * max(abs(stated_high), abs(high), 1e-12)
+    if low <= stated_high + slack and high >= stated_low - slack:
+        return HOLD
+    if cut_high and low < cut_high and high >= stated_high - slack:
+        return CUT
+    return MISS

@@ -1,0 +1,118 @@
+"""Differences: a change between two printed levels, and a balance, surplus or remainder of two flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, base_of, basis_of, comparable, noun_match, scope
+from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, Statement
+
+
+def find(context: Context) -> Iterable[Group]:
+    """One group for each change ("tăng 320 vụ") and one for each balance ("xuất siêu 157 triệu")."""
+    change = context.rule("difference", "change", CHANGE)
+    for flow in context.flows:
+        flow = list(flow)
+        for at, k in enumerate(flow):
+            row = context.rows[k]
+            if change is not None and row.role in (CHANGE, POINT, GROWTH) and row.size > 0:
+                yield from _change(context, change.id, flow, at)
+            elif row.role in (LEVEL, CHANGE) and not row.percent and (row.cues & (BALANCE | REMAIN)):
+                yield from _balance(context, flow, at)
+
+
+def _levels(context: Context, flow: list[int], at: int, percent: bool, before: int, after: int) -> list[int]:
+    """Levels near flow[at], nearest first, percentages or not."""
+    rows, head = context.rows, context.rows[flow[at]]
+    start = context.figures[head.figure].start
+    found: list[int] = []
+    for k in reversed(flow[max(0, at - 14) : at]):
+        row = rows[k]
+        if start - context.figures[k].end > 700 or len(found) == before:
+            break
+        if row.percent == percent and row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH):
+            found.append(k)
+    count = len(found)
+    for k in flow[at + 1 : at + 5]:
+        row = rows[k]
+        if row.sentence > head.sentence + 1 or len(found) - count == after or row.block != head.block:
+            break
+        if row.percent == percent and row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH):
+            found.append(k)
+    return found
+
+
+def _change(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Group]:
+    rows, head = context.rows, context.rows[flow[at]]
+    points = head.percent or head.role == POINT
+    levels = _levels(context, flow, at, points, 6, 2)
+    group = Group(head.figure, "difference")
+    signs = (head.sign,) if head.role != POINT else (1, -1)
+    position = {k: i for i, k in enumerate(flow)}
+    for a in levels:
+        for b in levels:
+            if a == b or not (points or comparable(head, rows[a]) and comparable(head, rows[b])):
+                continue
+            for sign in signs:
+                gap = sign * (rows[a].size - rows[b].size)
+                if not head.size / 12 <= gap <= head.size * 12:
+                    continue
+                group.candidates.append(_difference(context, rule, head, a, b, sign, position[a] - at, position[b] - at))
+    if group.candidates:
+        yield group
+
+
+def _difference(context: Context, rule: str, head: Statement, a: int, b: int, sign: int, da: int, db: int) -> Candidate:
+    current, previous = context.rows[a], context.rows[b]
+    low, high = (current.low - previous.high, current.high - previous.low) if sign > 0 else (previous.low - current.high, previous.high - current.low)
+    fit = _fit(head, low, high)
+    chance = _chance(head, current, previous, low, high)
+    features = (
+        f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{_near(da)}", f"d:posb{_near(db)}", f"d:order{'<' if db < da else '>'}{'(' if head.depth else ''}", f"d:sa{scope(head, current)}", f"d:sb{scope(current, previous)}",
+        f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"d:n{noun_match(head, current)}{noun_match(current, previous)}", f"d:to{int(current.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}", f"d:dd{previous.depth - current.depth}",
+    )  # fmt: skip
+    return Candidate(rule, (("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance)
+
+
+def _near(distance: int) -> str:
+    return str(distance) if -4 < distance < 3 else "-far" if distance < 0 else "+far"
+
+
+def _fit(head: Statement, low: float, high: float) -> int:
+    slack = SLACK * max(head.high, abs(high), abs(low))
+    return HOLD if low <= head.high + slack and high >= head.low - slack else MISS
+
+
+def _chance(head: Statement, a: Statement, b: Statement, low: float, high: float) -> float:
+    width = max(high - low + head.high - head.low, min(head.step, a.step, b.step) or (1.0 if not head.step else head.step))
+    return min(1.0, width / max((a.size * b.size) ** 0.5, head.size, 1e-9))
+
+
+def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
+    rows, head = context.rows, context.rows[flow[at]]
+    remains = bool(head.cues & REMAIN)
+    rule = next((r for r in context.rules.get("balance", ()) if r.accepts("rest" if remains else "balance", "remain" if remains else "balance")), None)
+    if rule is None:
+        return
+    names = ("rest", "received", "settled") if remains else ("balance", "inflow", "outflow")
+    levels = _levels(context, flow, at, False, 6, 2)
+    group = Group(head.figure, "balance")
+    position = {k: i for i, k in enumerate(flow)}
+    for a in levels:
+        for b in levels:
+            if a == b or not (comparable(head, rows[a]) and comparable(head, rows[b])):
+                continue
+            gap = rows[a].size - rows[b].size
+            if not head.size / 12 <= gap <= head.size * 12:
+                continue
+            big, small = rows[a], rows[b]
+            low, high = big.low - small.high, big.high - small.low
+            da, db = position[a] - at, position[b] - at
+            features = (
+                f"b:{int(remains)}", f"b:pos{_near(da)}{_near(db)}", f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
+                f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}", f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
+            )  # fmt: skip
+            group.candidates.append(Candidate(rule.id, ((names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)), features, _fit(head, low, high), _chance(head, big, small, low, high)))
+    if group.candidates:
+        yield group
+

@@ -1,0 +1,194 @@
+"""Percentages and what they are percentages of: part and whole, growth of a level, a change with its level.
+
+All readings of one percentage compete with each other: it is a share, or a growth, or an index, and of one pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from audit.finders.base import Candidate, Context, Group, RuleLike, base_of, basis_of, bucket, comparable, noun_match, outcome, scope
+from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, PERIOD, POINT, RANGE, RATIO, SHARE, WHOLE
+
+BEFORE, AFTER, REACH = 8, 2, 700
+TOLERANCE = 12.0
+
+
+def find(context: Context) -> Iterable[Group]:
+    """One group a percentage; a figure in "lần" (times) is a percentage of another kind."""
+    for flow in context.flows:
+        wholes: list[int] = []
+        for at, k in enumerate(flow):
+            row = context.rows[k]
+            if row.percent and row.role in (SHARE, RATIO, BARE, INDEX, GROWTH):
+                group = Group(k, "percent")
+                window = _Window(context, flow, at, wholes)
+                group.candidates.extend(window.quotients())
+                group.candidates.extend(window.growths())
+                group.candidates.extend(window.changes())
+                if group.candidates:
+                    yield group
+            elif row.role == LEVEL and not row.percent and (row.cues | row.far) & WHOLE:
+                wholes.append(k)
+
+
+class _Window:
+    """The figures around one head."""
+
+    def __init__(self, context: Context, flow: Iterable[int], at: int, wholes: list[int]) -> None:
+        self.context = context
+        self.rows = rows = context.rows
+        flow = list(flow) if not isinstance(flow, list) else flow
+        self.head = head = rows[flow[at]]
+        figures = context.figures
+        start = figures[head.figure].start
+        self.before: list[int] = []
+        self.percents_before = 0
+        self.skipped: dict[int, int] = {}
+        percents = 0
+        for k in reversed(flow[max(0, at - 16) : at]):
+            row = rows[k]
+            if abs(start - figures[k].end) > REACH or len(self.before) == BEFORE:
+                break
+            if row.role in (RANGE, POINT, FACTOR):
+                continue
+            if row.percent:
+                percents += 1
+                if not (k in context.slash or k in context.back):
+                    continue
+            self.before.append(k)
+            self.skipped[k] = percents
+        self.after = []
+        for k in flow[at + 1 : at + 4]:
+            row = rows[k]
+            if row.percent or row.role in (RANGE, POINT, FACTOR) or row.sentence > head.sentence + 1 or len(self.after) == AFTER or row.block != head.block:
+                break
+            self.after.append(k)
+            self.skipped[k] = 0
+        near = set(self.before) | set(self.after)
+        self.far = [k for k in wholes[-4:] if k not in near]
+        for k in self.far:
+            self.skipped[k] = 9
+
+    def _head(self) -> str:
+        head = self.head
+        paren = "(" if head.depth and head.parent >= 0 and self.before and head.parent == self.before[0] else "[" if head.depth else ""
+        return f"{head.role[:2]}{paren}{basis_of(head)}"
+
+    def _rank(self, k: int) -> str:
+        if k in self.skipped and self.skipped[k] == 9:
+            return "far"
+        if k in self.before:
+            return "b" + bucket(self.before.index(k), 5)
+        return "a" + str(self.after.index(k)) if k in self.after else "far"
+
+    def quotients(self) -> Iterator[Candidate]:
+        head = self.head
+        if head.size <= 0:
+            return
+        rule = self.context.rule("quotient", "percent", head.role)
+        index = self.context.rule("quotient-base", "percent", head.role)
+        if rule is None and index is None:
+            return
+        parts = self.before[:5] + self.after[:1]
+        wholes = self.before + self.after + self.far
+        for a in parts:
+            part = self.rows[a]
+            for b in wholes:
+                if a == b:
+                    continue
+                whole = self.rows[b]
+                if not comparable(part, whole) or whole.size <= 0:
+                    continue
+                ratio = 100.0 * part.size / whole.size
+                if not head.size / TOLERANCE <= ratio <= head.size * TOLERANCE:
+                    continue
+                yield from self._quotient(rule, index, a, b)
+
+    def _quotient(self, rule: RuleLike | None, index: RuleLike | None, a: int, b: int) -> Iterator[Candidate]:
+        head, part, whole = self.head, self.rows[a], self.rows[b]
+        low, high = 100.0 * part.low / whole.high, 100.0 * part.high / whole.low if whole.low > 0 else 1e300
+        fit = outcome(head.low, head.high, low, high, head.size + head.step)
+        chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
+        slash = self.context.slash.get(a) == b
+        ahead, ranks = self._head(), (self._rank(a), self._rank(b))
+        between = "/" if slash else "<" if b in self.before and a in self.before and self.before.index(b) > self.before.index(a) else ">"
+        lists = "L" if (part.cues | part.far) & LIST else ""
+        features = (
+            f"q:{head.role[:2]}", f"q:pos{between}{ranks[0]}{ranks[1] if not slash else ''}", f"q:h{ahead}{between}", f"q:sa{scope(part, head)}", f"q:sb{scope(part, whole) if not slash else '/'}",
+            f"q:n{noun_match(part, whole)}", f"q:r{part.role[:2]}{whole.role[:2]}", f"q:w{'W' if (whole.cues | whole.far) & WHOLE else ''}{lists}", f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}",
+            f"q:k{self.skipped[a]}", f"q:d{whole.depth - part.depth}", f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
+        )  # fmt: skip
+        is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)
+        if is_index and index is not None:
+            yield Candidate(index.id, (("percent", head.figure, 1), ("current", a, 1), ("previous", b, 1)), features, fit, chance)
+        elif rule is not None:
+            yield Candidate(rule.id, (("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)), features, fit, chance)
+
+    def growths(self) -> Iterator[Candidate]:
+        head = self.head
+        rule = self.context.rule("growth", "percent", head.role)
+        if rule is None:
+            return
+        signs = (head.sign,) if head.role == GROWTH else (1, -1)
+        for a in self.before[:5] + self.after[:1]:
+            current = self.rows[a]
+            if current.role == CHANGE:
+                continue
+            for b in self.before[:6] + self.after:
+                previous = self.rows[b]
+                if a == b or not comparable(current, previous) or previous.low <= 0 or previous.role == CHANGE:
+                    continue
+                grown = 100.0 * (current.size / previous.size - 1.0)
+                for sign in signs:
+                    if not head.size / TOLERANCE - 1 <= sign * grown <= head.size * TOLERANCE + 1:
+                        continue
+                    yield self._growth(rule, a, b, sign)
+
+    def _growth(self, rule: RuleLike, a: int, b: int, sign: int) -> Candidate:
+        head, current, previous = self.head, self.rows[a], self.rows[b]
+        low, high = 100.0 * (current.low / previous.high - 1.0), 100.0 * (current.high / previous.low - 1.0)
+        if sign < 0:
+            low, high = -high, -low
+        fit = outcome(head.low, head.high, low, high, head.size + head.step)
+        chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
+        order = "<" if self.context.figures[b].start < self.context.figures[a].start else ">"
+        slash = "/" if self.context.slash.get(a) == b else ""
+        features = (
+            f"g:{head.role[:2]}", f"g:pos{order}{self._rank(a)}{self._rank(b)}", f"g:h{self._head()}", f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
+            f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"g:k{min(self.skipped[a], 3)}{min(self.skipped[b], 3)}", f"g:to{int(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}",
+        )  # fmt: skip
+        return Candidate(rule.id, (("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance)
+
+    def changes(self) -> Iterator[Candidate]:
+        head = self.head
+        rule = self.context.rule("change", "percent", head.role)
+        if rule is None or head.size <= 0:
+            return
+        for d in self.before[:4] + self.after[:1]:
+            change = self.rows[d]
+            sign = head.sign if head.role == GROWTH else change.sign
+            for a in self.before + self.after[:1]:
+                level = self.rows[a]
+                if a == d or not comparable(change, level) or level.role == CHANGE or change.size >= 1.5 * level.size or change.low <= 0:
+                    continue
+                base = level.size - sign * change.size
+                if base <= 0 or not head.size / TOLERANCE <= 100.0 * change.size / base <= head.size * TOLERANCE:
+                    continue
+                yield self._change(rule, d, a, sign)
+
+    def _change(self, rule: RuleLike, d: int, a: int, sign: int) -> Candidate:
+        head, change, level = self.head, self.rows[d], self.rows[a]
+        low_den, high_den = level.high / change.low - sign, level.low / change.high - sign
+        low, high = 100.0 / low_den if low_den > 0 else 0.0, 100.0 / high_den if high_den > 0 else 1e300
+        fit = outcome(head.low, head.high, low, high, head.size + head.step)
+        chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
+        agree = "=" if head.role != GROWTH or change.role != CHANGE or change.sign == head.sign else "!"
+        order = "<" if self.context.figures[a].start < self.context.figures[d].start else ">"
+        between = sum(1 for k in self.before if self.context.figures[a].start < self.context.figures[k].start < self.context.figures[d].start) if order == "<" else 0
+        features = (
+            f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self._rank(d)}", f"c:posa{order}{bucket(between, 5)}", f"c:h{self._head()}", f"c:sd{scope(change, head)}", f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}",
+            f"c:b{base_of(level)}{basis_of(head)}", f"c:k{min(self.skipped[d], 3)}", f"c:d{change.depth - level.depth}", f"c:in{int(change.inherited)}{int(head.inherited)}",
+        )  # fmt: skip
+        return Candidate(rule.id, (("percent", head.figure, sign), ("change", d, sign), ("current", a, 1)), features, fit, chance)
+

@@ -1,0 +1,166 @@
+"""The languages that reports are written in: one TOML file each, found by its place.
+
+A `Language` is what the token room needs of such a file, compiled: one pattern for cue words, one for what follows
+a number (scale, unit, noun), and the classes that each word belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+# Both placements of a tone mark are in use ("thủy", "thuỷ"); each cue is matched in either.
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
+_GLIDES = (("oa", "oà oả oã oá oạ", "òa ỏa õa óa ọa"), ("oe", "oè oẻ oẽ oé oẹ", "òe ỏe õe óe ọe"), ("uy", "uỳ uỷ uỹ uý uỵ", "ùy ủy ũy úy ụy"))
+_TWINS = {new: old for _, olds, news in _GLIDES for old, new in zip(olds.split(), news.split(), strict=True)}
+_SPELLINGS = (("tỷ", "tỉ"), ("quý", "quí"), ("kỳ", "kì"), ("ngàn", "nghìn"))
+
+LETTER_AFTER = r"(?![^\W\d_])"
+
+
+class LanguageError(ValueError):
+    """A language file that cannot be used: it names the file and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language, ready for scanning. Patterns are for lower-case NFC text."""
+
+    id: str
+    decimal_mark: str
+    telling: frozenset[str]
+    letters: frozenset[str]
+    scales: Mapping[str, int]
+    units: Mapping[str, str]
+    percents: Mapping[str, str]
+    nouns: frozenset[str]
+    classifiers: frozenset[str]
+    numbers: Mapping[str, int]
+    ambiguous_numbers: frozenset[str]
+    cues: Mapping[str, frozenset[str]]
+    cue_pattern: str
+    scale: re.Pattern[str]
+    unit: re.Pattern[str]
+    noun: re.Pattern[str]
+    not_before: re.Pattern[str]
+    weak_before: re.Pattern[str]
+    not_after: re.Pattern[str]
+    hedge_before: re.Pattern[str]
+    hedges: Mapping[str, str]
+
+
+def spellings(word: str) -> set[str]:
+    """The ways one word is written: either placement of its tone mark, and its spelling twins."""
+    forms = {unicodedata.normalize("NFC", word)}
+    for a, b in [*_TWINS.items(), *_SPELLINGS]:
+        forms |= {form.replace(a, b) for form in forms if a in form} | {form.replace(b, a) for form in forms if b in form}
+    return forms
+
+
+def trie(words: Iterable[str]) -> str:
+    """A pattern that matches the longest of the words, without trying them one by one.
+
+    >>> trie(["tăng", "tăng thêm", "giảm"])
+    '(?:giảm|tăng(?: thêm)?)'
+    """
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branch(root)
+
+
+def _branch(node: dict[str, Any]) -> str:
+    options = []
+    for letter in sorted(key for key in node if key):
+        rest = _branch(node[letter])
+        options.append((r"\s+" if letter == " " else re.escape(letter)) + rest)
+    if not options:
+        return ""
+    if len(options) == 1 and "" not in node:
+        return options[0]
+    return "(?:" + "|".join(options) + ")" + ("?" if "" in node else "")
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """The ids of the languages that have a file here, Vietnamese first."""
+    names = (entry.name for entry in resources.files(__name__).iterdir())
+    return tuple(sorted((n[:-5] for n in names if n.endswith(".toml")), key=lambda n: (n != "vi", n)))
+
+
+@cache
+def raw(language: str) -> Mapping[str, Any]:
+    """The language's file as it stands."""
+    if language not in available():
+        raise LanguageError(f"no language {language!r}: there are {', '.join(available())}")
+    return tomllib.loads(resources.files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def load(language: str, words: Mapping[str, Iterable[str]] | None = None) -> Language:
+    """The language with the words of a rule set added: `words` maps a cue class to words."""
+    return _load(language, tuple(sorted((name, tuple(sorted(some))) for name, some in (words or {}).items())))
+
+
+@cache
+def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Language:
+    file = raw(language)
+    classes: dict[str, set[str]] = {}
+    for name, some in [*file["cues"].items(), *words]:
+        for word in some:
+            for form in spellings(word.lower()):
+                classes.setdefault(form, set()).add(name)
+    hedges = {form: kind for kind in ("above", "below", "about") for word in file["hedges"][kind] for form in spellings(word)}
+    not_hedges = _all_forms(file["hedges"]["none"]) | {form for form in classes if " " in form and form.split()[-1] in hedges}
+    units = _forms({spelling: unit for unit, some in file["units"].items() for spelling in some})
+    scales = _forms({word: int(power) for power, some in file["scales"].items() for word in some})
+    percents = _forms({word: sign for sign, some in file["percent"].items() for word in some})
+    points = {form: "điểm %" for word in file["points"]["words"] for form in spellings(word)}
+    nouns = frozenset(form for word in file["nouns"]["count"] for form in spellings(word))
+    excluded = file["not_quantity"]
+    return Language(
+        id=file["id"], decimal_mark=file["decimal_mark"], telling=frozenset(file["telling"]), letters=frozenset(file["letters"]),
+        scales=scales, units=units | percents | points, percents=percents, nouns=nouns, classifiers=frozenset(file["nouns"]["classifiers"]),
+        numbers=file["words"]["numbers"], ambiguous_numbers=frozenset(file["words"]["ambiguous"]),
+        cues={form: frozenset(some) for form, some in classes.items()},
+        cue_pattern=r"\b" + trie(classes) + LETTER_AFTER,
+        scale=re.compile(r"\s{0,3}(" + trie(scales) + r")" + LETTER_AFTER),
+        unit=re.compile(r"\s{0,3}(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
+        noun=re.compile(r"(?:[^\S\n]{1,3}|\n)(" + trie(nouns) + r")" + LETTER_AFTER),
+        not_before=_ending(excluded["before"]), weak_before=_ending(excluded["weak"]),
+        not_after=re.compile(r"\s{0,2}(?:" + trie(_all_forms(excluded["after"])) + r")(?![^\W_])"),
+        hedge_before=re.compile(r"(?:\b(" + trie([*hedges, *not_hedges]) + r")\s{1,3})$"),
+        hedges=hedges | dict.fromkeys(not_hedges, ""),
+    )
+
+
+def _all_forms(words: Iterable[str]) -> set[str]:
+    return {form for word in words for form in spellings(word)}
+
+
+def _forms(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {form: value for word, value in words.items() for form in spellings(word)}
+
+
+def _ending(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches one of the words at the end of what stands before a number (searched backwards from a short window)."""
+    return re.compile(r"(?:^|(?<=[\W\d_]))(?:" + trie(_all_forms(words)) + r")[\s.:]{0,3}$")
+
+
+def detect(text: str) -> str:
+    """The language of a text, by its telling words; Vietnamese letters decide first."""
+    sample = text[:20000].lower()
+    vietnamese = sum(map(sample.count, "ạảấầẩậắằặẹẻếềểễệịọỏốồổộớờợụủứừửựăđơư"))
+    if vietnamese * 200 > len(sample):
+        return "vi"
+    found = set(re.findall(r"[^\W\d_]+", sample))
+    counts = {name: sum(word in found for word in raw(name)["telling"]) for name in available()}
+    return max(counts, key=lambda name: (counts[name], name == "vi"))

@@ -1,0 +1,113 @@
+"""A document's text as tokens: numbers, cue words and punctuation, in one pass.
+
+Cue words are classes, not words: the language file and the rules say which word belongs to which class, and a token
+carries the classes as bits. What is printed with digits and is no quantity (dates, document numbers, times, list
+labels) is found here by its shape; what only its neighbours give away is left to the figures' room.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from audit.documents.unicode import normalised
+from audit.languages import Language
+
+NUMBER, CUE, MARK = 0, 1, 2
+
+CLASSES = ("up", "down", "to", "from", "until", "is", "and", "each", "respectively", "period_base", "plan_base", "versus", "point", "range", "forecast", "neutral",
+           "share", "reach", "equiv", "list", "open", "whole", "rest", "balance", "remain", "factor", "contribution", "other")  # fmt: skip
+BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
+
+_SPACE = "\u00a0\u202f\u2009"
+_NUMBER = rf"[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
+_MARKS = r"[;:()\[\]\n,.=/…!?|]"
+
+_NO_QUANTITY = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|(?<![\w.,])[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)?[0-9]{2}(?![0-9.,%])"  # 17/5/2018
+    r"|(?<![\w.,])[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])"  # 7/2019
+    r"|(?<![\w.,])(?:19|20)[0-9]{2}\s?[-–—/]\s?(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9%]|[.,][0-9])"  # 2016-2020, 2023-24
+    r"|(?<![\w.,])[0-9]{1,2}\s?[-–]\s?[0-9]{1,2}\s?[/.]\s?[0-9]{1,2}(?:[/.](?:19|20)?[0-9]{2})?(?![0-9.,%])"  # 01-15/02
+    r"|(?<![\w.,])[0-9]+/(?:(?:19|20)[0-9]{2}/)?(?=[a-zđ]{2,}[-/])[a-zđ]{2,}[\w/-]*"  # 815/qđ-ttg
+    r"|(?<![\w.,])[0-9]+/(?:19|20)[0-9]{2}/[\w/-]+|(?<![\w.,])[0-9]+-[a-zđ]{2,}/[\w/-]+|(?<![\w.,])[0-9]+-[a-zđ]{2,4}\b(?=[\s.,;)])"  # 40/2019/tt-btc, 12-nq/tu
+    r"|(?<![\w.,])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b|(?<![\w.,])[0-9]{1,2}h[0-9]{0,2}'?(?!\w)|(?<![\w.,])[0-9]{1,2}\s?giờ\s?[0-9]{2}(?![\w.,])"
+    r"|(?<![\w.,])0[0-9]{2,3}[. -][0-9]{3}[. -]?[0-9]{3,4}(?![\w.,])|(?<![\w.,+])(?:\+?84|0)[0-9]{8,10}(?!\w)"  # telephone
+    r"|\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+"  # (5)+(6)-(7), a row's formula
+    r"|(?<=\[)[0-9]{1,3}(?=\])|(?<=\()[0-9](?=\))"
+)
+_LABEL = re.compile(r"(?:^|(?<=\n))[^\S\n]*[-+*•·–]?[^\S\n]*(?:\(?[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]|(?<=\.[0-9])|(?<=\.[0-9][0-9]))\s{0,3}(?=[^\W\d_]|[“\"(])|[(][0-9]{1,2}[)])")
+
+
+@dataclass(slots=True)
+class Scan:
+    """The tokens of one text: parallel lists of kind, start, end and class bits (of a mark: its character's code)."""
+
+    text: str
+    low: str
+    origin: object | None
+    kinds: list[int]
+    starts: list[int]
+    ends: list[int]
+    bits: list[int]
+    excluded: list[tuple[int, int]]
+
+    def is_excluded(self, at: int) -> bool:
+        i = bisect_right(self.excluded, (at, 1 << 60)) - 1
+        return i >= 0 and self.excluded[i][0] <= at < self.excluded[i][1]
+
+
+def lowered(text: str) -> str:
+    """Lower case, of the same length as the text whatever letters it holds."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+@cache
+def _pattern(language: Language) -> re.Pattern[str]:
+    return re.compile(f"({_NUMBER})|({language.cue_pattern})|({_MARKS})")
+
+
+@cache
+def _class_bits(language: Language) -> dict[str, int]:
+    return {word: sum(BIT.get(name, BIT["other"]) for name in names) for word, names in language.cues.items()}
+
+
+def scan(text: str, language: Language) -> Scan:
+    """Tokenise a whole document's text; offsets index the normalised text, `origin` leads back to the original's."""
+    nfc, origin = normalised(text)
+    low = lowered(nfc)
+    words = _class_bits(language)
+    kinds: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    bits: list[int] = []
+    for m in _pattern(language).finditer(low):
+        group = m.lastindex
+        start, end = m.span()
+        if group == 1:
+            bits.append(0)
+        elif group == 2:
+            word = low[start:end]
+            found = words.get(word)
+            if found is None:
+                found = words.get(" ".join(word.split()), 0)
+            bits.append(found)
+        else:
+            bits.append(ord(low[start]))
+        kinds.append(group - 1)  # type: ignore[operator]
+        starts.append(start)
+        ends.append(end)
+    return Scan(nfc, low, origin, kinds, starts, ends, bits, _merged([m.span() for p in (_NO_QUANTITY, _LABEL) for m in p.finditer(low)]))
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
