@@ -33,13 +33,17 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """A claim that fails may hold otherwise: innocently, or as a slip that explains it. `unsigned` roles lose signs."""
+    """A claim that fails may hold otherwise: innocently, or as a slip that explains it.
+
+    `unsigned` roles lose their signs; with a `unit` it applies only where the stated figure is printed in that unit.
+    """
 
     id: str
     kind: str
     identity: Identity
     note: Texts
     unsigned: frozenset[str]
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +226,6 @@ def _refuse_contradictions(rules: Iterable[Rule]) -> None:
         other = seen.setdefault((rule.finder, held), rule)
         if other.identity.replace(" ", "") != rule.identity.replace(" ", ""):
             raise RuleError(
-                f"{rule.path}: contradicts {other.path}: both tie the same figures, one by {rule.identity!r}, the other "
-                f"by {other.identity!r}; let their roles hold different statements, or remove one"
+                f"{rule.path}: contradicts {other.path}: both tie the same figures, one by {rule.identity!r}, the "
+                f"other by {other.identity!r}; let their roles hold different statements, or remove one"
             )

@@ -18,6 +18,9 @@ KINDS = ("innocent", "slip")
 VERDICTS = ("right", "wrong", "silent")
 LANGUAGES = ("vi", "en")
 
+Names = tuple[str, ...]
+Build = Callable[..., Any]
+
 _TOP = ("id", "family", "operation", "identity", "title", "summary", "roles", "messages", "examples")
 _TOP_MORE = ("finder", "stated", "readings", "words", "columns", "group")
 
@@ -44,14 +47,15 @@ class Source:
             headers = list(re.finditer(rf"^\s*\[+\s*{re.escape(name)}\s*\]+", self.text, re.MULTILINE))
             if headers:
                 start = headers[min(int(number or 0), len(headers) - 1)].start()
-        found = re.compile(rf"^[ \t]*\[*[ \t]*\"?{re.escape(key)}\"?[ \t]*(=|\]|\.)", re.MULTILINE).search(self.text, start)
+        written = re.compile(rf"^[ \t]*\[*[ \t]*\"?{re.escape(key)}\"?[ \t]*(=|\]|\.)", re.MULTILINE)
+        found = written.search(self.text, start)
         return self.text.count("\n", 0, found.start() if found else start) + 1
 
 
 class _Table:
     """One table of the file, whose keys are taken out by name and kind."""
 
-    def __init__(self, source: Source, value: Any, where: str, required: tuple[str, ...], more: tuple[str, ...]) -> None:
+    def __init__(self, source: Source, value: Any, where: str, required: Names, more: Names) -> None:
         self.source, self.where = source, where
         name = where.rpartition(".")[2].partition("#")[0] or "the file"
         if not isinstance(value, dict):
@@ -70,7 +74,7 @@ class _Table:
     def text(self, key: str, default: str | None = None) -> str:
         value = self.value.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.wrong(key, f"{key} must be a text; write {key} = \"…\"")
+            raise self.wrong(key, f'{key} must be a text; write {key} = "…"')
         return value
 
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
@@ -100,32 +104,31 @@ class _Table:
         return {language: table.text(language) for language in table.value}
 
 
-def read(
-    source: Source, role: Callable[..., Any], reading: Callable[..., Any], example: Callable[..., Any]
-) -> dict[str, Any]:
+def read(source: Source, role: Build, reading: Build, example: Build) -> dict[str, Any]:
     """The checked contents of a rule file, as the arguments of a Rule; the callables build its members."""
     try:
         data = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"line (\d+)", str(problem))
         where = line[1] if line else str(source.text.count("\n") + 1)
-        raise RuleError(f"{source.path}:{where}: this is not TOML: {problem}; put texts in \"…\"") from problem
+        raise RuleError(f'{source.path}:{where}: this is not TOML: {problem}; put texts in "…"') from problem
     top = _Table(source, data, "", _TOP, _TOP_MORE)
     stem = PurePath(source.path).stem
     if top.text("id") != stem:
-        raise top.wrong("id", f"id is {top.text('id')!r} but the file is {stem!r}; write id = \"{stem}\"")
+        raise top.wrong("id", f'id is {top.text("id")!r} but the file is {stem!r}; write id = "{stem}"')
     roles = _roles(top, role)
     lists = frozenset(name for name, held in roles.items() if held.many)
     formula = _identity(top, lists, roles)
     stated = top.text("stated", "") or None
     if stated != formula.stated:
         want = f'write stated = "{formula.stated}"' if formula.stated else "leave stated out"
-        raise top.wrong("stated" if stated else "identity", f"stated does not stand on the left of the identity; {want}")
+        key = "stated" if stated else "identity"
+        raise top.wrong(key, f"stated must be what stands on the left of the identity; {want}")
     if (formula.relation != "=") != (top.one_of("operation", OPERATIONS) == "bound"):
-        raise top.wrong("operation", "an identity with <= or >= is a bound, and only that; write operation = \"bound\"")
+        raise top.wrong("operation", 'an identity with <= or >= is a bound, and only that; write operation = "bound"')
     columns = _columns(top, roles)
     if not top.text("finder", "") and not columns:
-        raise top.wrong("id", "neither a finder nor columns; add finder = \"list\" or [columns] with a name for each role")
+        raise top.wrong("id", 'neither a finder nor columns; add finder = "list" or a [columns] name for each role')
     return {
         "id": stem, "family": top.text("family"), "operation": top.text("operation"), "finder": top.text("finder", ""),
         "stated": stated, "identity": formula.text, "formula": formula, "title": top.by_language("title"),
@@ -135,7 +138,7 @@ def read(
     }  # fmt: skip
 
 
-def _roles(top: _Table, role: Callable[..., Any]) -> dict[str, Any]:
+def _roles(top: _Table, role: Build) -> dict[str, Any]:
     found: dict[str, Any] = {}
     given = top.value["roles"]
     if not isinstance(given, dict) or not given:
@@ -156,14 +159,17 @@ def _identity(table: _Table, lists: frozenset[str], roles: Mapping[str, Any]) ->
         raise table.wrong("identity", str(problem)) from problem
     for name in formula.roles:
         if name not in roles:
-            raise table.wrong("identity", f"the identity names {name!r}, which is no role; {_instead(name, tuple(roles))}")
+            instead = _instead(name, tuple(roles))
+            raise table.wrong("identity", f"the identity names {name!r}, which is no role; {instead}")
     return formula
 
 
-def _readings(top: _Table, lists: frozenset[str], roles: Mapping[str, Any], build: Callable[..., Any]) -> tuple[Any, ...]:
+def _readings(top: _Table, lists: frozenset[str], roles: Mapping[str, Any], build: Build) -> tuple[Any, ...]:
     found: list[Any] = []
     for number, value in enumerate(_array(top, "readings")):
-        table = _Table(top.source, value, f"readings#{number}", ("id", "kind", "identity", "note"), ("unsigned",))
+        table = _Table(
+            top.source, value, f"readings#{number}", ("id", "kind", "identity", "note"), ("unsigned", "unit")
+        )
         name, formula = table.text("id"), _identity(table, lists, roles)
         if name in {reading.id for reading in found} or name == "truncated":
             raise table.wrong("id", f"the reading {name!r} is there already; give this one another id")
@@ -172,7 +178,8 @@ def _readings(top: _Table, lists: frozenset[str], roles: Mapping[str, Any], buil
         unsigned = frozenset(table.texts("unsigned"))
         if unsigned - set(roles):
             raise table.wrong("unsigned", f"unsigned names no role; choose from {', '.join(roles)}")
-        found.append(build(name, table.one_of("kind", KINDS), formula, table.by_language("note"), unsigned))
+        kind, unit = table.one_of("kind", KINDS), table.text("unit", "")
+        found.append(build(name, kind, formula, table.by_language("note"), unsigned, unit))
     return tuple(found)
 
 
@@ -202,20 +209,21 @@ def _messages(top: _Table, roles: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _examples(top: _Table, roles: Mapping[str, Any], build: Callable[..., Any]) -> tuple[Any, ...]:
+def _examples(top: _Table, roles: Mapping[str, Any], build: Build) -> tuple[Any, ...]:
     found: list[Any] = []
     for number, value in enumerate(_array(top, "examples")):
         table = _Table(top.source, value, f"examples#{number}", ("verdict", "language", "text"), ("roles", "why"))
         verdict, printed = table.one_of("verdict", VERDICTS), table.value.get("roles", {})
         if verdict != "silent" and (not isinstance(printed, dict) or set(printed) != set(roles)):
-            raise table.wrong("roles", f"an example gives every role as it is printed; write roles = {_roles_sample(roles)}")
+            sample = _roles_sample(roles)
+            raise table.wrong("roles", f"an example gives every role as it is printed; write roles = {sample}")
         if not isinstance(printed, dict) or set(printed) - set(roles):
             raise table.wrong("roles", f"roles must name roles of the rule; choose from {', '.join(roles)}")
         held = {name: _printed(table, name, roles[name].many, given) for name, given in printed.items()}
         found.append(build(verdict, table.text("language"), table.text("text"), held, table.text("why", "")))
     for verdict in ("right", "wrong"):
         if verdict not in {example.verdict for example in found}:
-            raise top.wrong("examples", f"there is no {verdict} example; add [[examples]] with verdict = \"{verdict}\"")
+            raise top.wrong("examples", f'there is no {verdict} example; add [[examples]] with verdict = "{verdict}"')
     return tuple(found)
 
 

@@ -106,6 +106,8 @@ def _otherwise(
     for reading in rule.readings:
         if reading.kind == "slip" and explained is not None:
             continue
+        if reading.unit and (stated is None or stated.unit != reading.unit):
+            continue
         other = _reread(rule, reading, terms, figures, values)
         if other is None or not intervals.meets(*other):
             continue
