@@ -10,8 +10,6 @@ from audit.documents.unicode import normalised
 VIETNAMESE = st.text(
     alphabet="aăâeêioôơuưyđĐẾ 0123456789.,%\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b\n\u0130\u1100\u1161"
 )
-    alphabet="aăâeêioôơuưyđĐẾ 0123456789.,%\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b\n\u0130\u1100\u1161"
-)
 
 
 @given(st.text() | VIETNAMESE)

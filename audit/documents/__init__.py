@@ -1,31 +1,57 @@
-"""From files to documents. Each module with `SUFFIXES` reads one format; it is found by its place in this folder."""
+"""From files to documents. A module of this folder that has `SUFFIXES` reads the files that are so called.
+
+Such a module offers ``read(path: str, data: bytes) -> Document``; it is found by its place and registered nowhere.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import sys
-from pathlib import Path
+import importlib
+import pkgutil
+from dataclasses import replace
+from functools import cache
+from pathlib import PurePath
+from types import ModuleType
 
 from audit.documents import text as plain
 from audit.documents.lines import Lines
+from audit.documents.loading import Refused, load
 from audit.documents.unicode import normalised
 from audit.records import Document
 
-__all__ = ["Lines", "normalised", "read", "read_text"]
+__all__ = ["SUFFIXES", "Lines", "normalised", "read", "read_text"]
+
+
+@cache
+def _readers() -> dict[str, ModuleType]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    return {suffix: module for module in modules for suffix in getattr(module, "SUFFIXES", ())}
+
+
+SUFFIXES = tuple(sorted(_readers()))
 
 
 def read(path: str, *, stdin: bytes | None = None) -> Document:
-    """The document in the file at `path`; "-" is standard input, or the bytes given for it. Bad input raises nothing."""
+    """The document in the file at `path`; "-" is standard input, or the bytes given for it.
+
+    Bad input raises nothing: the document's `error` says what is wrong and what to do, its `warnings` what was guessed.
+    A file without a suffix is read as plain text.
+    """
+    suffix = PurePath(path).suffix.lower()
+    reader = _readers().get(suffix or ".txt")
     try:
-        data = (sys.stdin.buffer.read() if stdin is None else stdin) if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        return Document(path, error=str(error))
-    document = plain.read(path, data)
-    return Document(
-        path, document.text, document.blocks, hashlib.sha256(data).hexdigest(), document.error, document.warnings
-    )
+        data = load(path, stdin)
+    except Refused as refusal:
+        return Document(path, error=str(refusal))
+    digest = hashlib.sha256(data).hexdigest()
+    if reader is None:
+        return Document(path, sha256=digest, error=f"{suffix} is not read yet: save it as .txt in UTF-8")
+    document: Document = reader.read(path, data)
+    return replace(document, sha256=digest)
 
 
 def read_text(text: str, path: str = "-") -> Document:
     """The document that a string holds, read as plain text."""
-    return Document(path, text, plain.blocks(text), hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Document(path, text, plain.blocks(text), digest)
