@@ -25,13 +25,24 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Bytes 80 to FF of the legacy Vietnamese fonts' encoding TCVN3; capitals with tones do not exist in it.
-_TCVN3 = bytes(range(128)).decode("ascii") + (
-    "\ufffd" * 32 + "\xa0ĂÂÊÔƠƯĐăâêôơưđ\ufffd\ufffd\ufffd\ufffd\ufffdàảãáạ\ufffdằẳẵắ\ufffd"
-    "\ufffd\ufffd\ufffd\ufffd\ufffdặầẩẫấậè\ufffdẻẽéẹềểễếệìỉ\ufffd\ufffd\ufffdĩíịò\ufffdỏõóọồổỗốộờởỡớợù\ufffdủũúụừửữứựỳỷỹýỵ\ufffd"
-)
+# The legacy Vietnamese fonts' encoding; capitals with tones do not exist in it.
+_TCVN3 = {code: chr(code) for code in (*range(128), 0xA0)} | {
+    first + step: letter
+    for first, letters in (
+        (0xA1, "ĂÂÊÔƠƯĐăâêôơưđ"),
+        (0xB5, "àảãáạ"),
+        (0xBB, "ằẳẵắ"),
+        (0xC6, "ặầẩẫấậè"),
+        (0xCE, "ẻẽéẹềểễếệìỉ"),
+        (0xDC, "ĩíịò"),
+        (0xE1, "ỏõóọồổỗốộờởỡớợù"),
+        (0xF1, "ủũúụừửữứựỳỷỹýỵ"),
+    )
+    for step, letter in enumerate(letters)
+}
+# Common words that a wrong table spoils.
 _COMMON = frozenset(
-    "và của là các được đạt trong năm tháng người tỷ đồng triệu số với tăng giảm trên có cho tỉnh huyện xã tổng".split()
+    ("và", "của", "là", "các", "được", "đạt", "năm", "tháng", "người", "tỷ", "đồng", "triệu", "số", "với", "tăng", "xã")
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -55,9 +66,9 @@ def decode(data: bytes) -> Decoded:
     for signature, what in _SIGNATURES.items():
         if data.startswith(signature):
             return Decoded(error=f"this is {what}, not text: save it as .txt in UTF-8")
-    name = _wide_without_mark(data[:_SAMPLE])
-    if name:
-        return _wide(data, name)
+    guess = _wide_without_mark(data[:_SAMPLE])
+    if guess:
+        return _wide(data, guess)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -112,7 +123,7 @@ def _share(data: bytes, name: str) -> int:
     import unicodedata
 
     text = unicodedata.normalize("NFC", _under(data, name)[: _SAMPLE // 4]).lower()
-    return sum(word in _COMMON and not word.isascii() for word in _WORD.findall(text))
+    return sum(word in _COMMON for word in _WORD.findall(text))
 
 
 def _under(data: bytes, name: str) -> str:
