@@ -1,0 +1,105 @@
+"""The sample reports: every planted error is reported and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import audit
+from audit.records import Finding, Reading
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_data"
+
+# Passages with a planted error, as they are printed, and the figure that is wrong.
+PLANTED = {
+    "3.178 tỷ đồng, tăng 312 tỷ đồng, tương đương 9,82%": "9,82%",
+    "132 lớp tập huấn, gồm 68 lớp trồng trọt, 41 lớp chăn nuôi và 26 lớp": "132",
+    "168/187 ấp có nhà văn hóa đạt chuẩn, đạt 85,84%": "85,84%",
+    "214.635/452.800 triệu đồng, đạt 47,04%": "47,04%",
+    "ngắn hạn chiếm 62,4%; trung hạn chiếm 24,8%; dài hạn chiếm 14,8%": "14,8%",
+    "1.148 doanh nghiệp, tăng 96 doanh nghiệp so với cuối năm 2024 (1.025": "1.025",
+    "86 cơ sở sản xuất, kinh doanh thực phẩm, trong đó 93": "93",
+    "1.492 hộ xuống còn 1.560": "1.560",
+    "486 vụ, việc (cũ chuyển sang 131 vụ, việc; thụ lý mới 368": "486",
+}
+CUT_NOT_ROUNDED = "147/166 hồ sơ, đạt 88,5%"
+RIGHT = {
+    "3,4 triệu USD, tăng 0,4 triệu USD (14,1%)": "14,1%",
+    "547 việc, đạt 63,46%": "63,46%",
+    "342/499 vụ, việc, đạt 68,54%": "68,54%",
+    "17.862/18.054 hồ sơ, đạt 98,94%": "98,94%",
+    "71,46%; đất phi nông nghiệp chiếm 27,33%; đất chưa sử dụng chiếm 1,22%": "1,22%",
+    "giảm từ 2,83% xuống còn 2,35%, giảm 0,48%": "0,48%",
+}
+
+
+@pytest.fixture(scope="module")
+def reading() -> Reading:
+    return audit.check(SAMPLES / "bao-cao-6-thang.txt").readings[0]
+
+
+def alarms(reading: Reading) -> list[Finding]:
+    return [finding for finding in reading.findings if finding.severity != "note"]
+
+
+def passage(finding: Finding, reading: Reading) -> tuple[int, int]:
+    """From the first to the last figure of the finding's broken claims."""
+    broken = [reading.claims[claim] for claim in finding.claims if reading.claims[claim].verdict == "discrepant"]
+    figures = [reading.figures[figure] for claim in broken for figure in claim.figures]
+    return min(figure.start for figure in figures), max(figure.end for figure in figures)
+
+
+def place(quoted: str, reading: Reading) -> tuple[int, int]:
+    assert reading.document.text.count(quoted) == 1, quoted
+    start = reading.document.text.index(quoted)
+    return start, start + len(quoted)
+
+
+def within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+@pytest.mark.parametrize("quoted", PLANTED)
+def test_planted_error_is_reported_once(quoted: str, reading: Reading) -> None:
+    where = place(quoted, reading)
+    hits = [finding for finding in alarms(reading) if within(passage(finding, reading), where)]
+    assert len(hits) == 1, [finding.message for finding in alarms(reading)]
+    if hits[0].suspect is not None:
+        suspect = reading.figures[hits[0].suspect]
+        assert within((suspect.start, suspect.end), where)
+
+
+def test_nothing_else_is_an_alarm(reading: Reading) -> None:
+    planted = [place(quoted, reading) for quoted in PLANTED]
+    others = [f for f in alarms(reading) if not any(within(passage(f, reading), where) for where in planted)]
+    assert not [finding.message for finding in others]
+    assert len(alarms(reading)) == len(PLANTED)
+
+
+def test_the_cut_percentage_is_a_remark_at_most(reading: Reading) -> None:
+    start, end = place(CUT_NOT_ROUNDED, reading)
+    verdicts = {
+        claim.verdict
+        for claim in reading.claims
+        if all(start <= reading.figures[figure].start < end for figure in claim.figures) and len(claim.figures) == 3
+    }
+    assert verdicts == {"truncated"}
+
+
+@pytest.mark.parametrize(("quoted", "printed"), RIGHT.items())
+def test_right_but_suspicious_places_are_verified(quoted: str, printed: str, reading: Reading) -> None:
+    start, end = place(quoted, reading)
+    states = {f.state for f in reading.figures if start <= f.start < end and f.printed == printed}
+    assert states == {"verified"}
+
+
+def test_the_clean_report_has_no_finding() -> None:
+    result = audit.check(SAMPLES / "thang-7.md")
+    assert result.findings.empty
+    assert (result.figures["state"] == "verified").sum() >= 10
+
+
+def test_the_folder_is_the_two_reports() -> None:
+    paths = audit.check(SAMPLES).documents["path"]
+    assert sorted(Path(path).name for path in paths) == ["bao-cao-6-thang.txt", "thang-7.md"]
