@@ -25,13 +25,17 @@ _FEW = 40  # of the claims around a figure, so many are asked
 
 @dataclass(slots=True)
 class Cause:
-    """Broken claims that one change mends; without a suspect, exactly one claim. `bits` says how sure the suspect is."""
+    """Broken claims that one change mends; without a suspect, exactly one claim.
+
+    `bits` says how sure the suspect is, `ways` are (figure, printed) changes of which nothing decides for one.
+    """
 
     claims: list[Claim]
     suspect: int | None = None
     suggestion: str | None = None
     kind: str | None = None
     bits: float = 0.0
+    ways: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,8 +99,8 @@ class _Court:
             for figure in involved.intersection(claim.figures):
                 held[figure].append(claim)
         self.printed: dict[tuple[int, int, int, str], int] = defaultdict(int)
-        for figure in reading.figures:
-            self.printed[_value(figure)] += 1
+        for printed in reading.figures:
+            self.printed[_value(printed)] += 1
         self.needs = {claim.id: self._needs(claim) for claim in broken}
         self.slips = {claim.id: self._slips(claim) for claim in broken}
 
@@ -132,10 +136,11 @@ class _Court:
         ranked = sorted(best.values(), key=lambda c: (-c.score, c.figure.start))
         if not ranked or (len(ranked) == 1 and len(claim.figures) > 1):
             return Cause([claim])
+        ways = [(change.figure.id, change.printed) for change in ranked[:2]]
         lead = ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0)
         first = ranked[0]
         if lead < _DECIDES or first.harmed or (first.kind is None and not self._cleared(claim, first)):
-            return Cause([claim], kind=first.kind)
+            return Cause([claim], kind=first.kind, ways=ways)
         return Cause([claim], first.figure.id, first.printed, first.kind, first.score)
 
     def _cleared(self, claim: Claim, change: _Change) -> bool:

@@ -1,8 +1,8 @@
 """Printed digits and what they may have been before one small slip: a wrong, swapped, lost or added digit.
 
-Nothing here knows claims. A target is a range of values (of the number as printed, sign aside); what comes back are the
-numbers in that range that one slip turns into the printed one. Each place of the number is solved for its digit, so that
-the cost grows with the number of digits, not with the number of variants.
+Nothing here knows claims. A target is a range of values (of the number as printed, sign aside); what comes back are
+the numbers in that range that one slip turns into the printed one. Each place of the number is solved for its digit,
+so that the cost grows with the number of digits, not with the number of variants.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def reprint(printed: str, decimals: int, mantissa: int, new_decimals: int, numbe
         filled = "".join(next(spare) if character.isdecimal() else character for character in body)
         if digits.startswith("0") or len(str(mantissa)) == len(digits):
             return printed[: span.start()] + filled + printed[span.end() :]
-    return printed[: span.start()] + _written(body, decimals, mantissa, new_decimals, number_format) + printed[span.end() :]
+    written = _written(body, decimals, mantissa, new_decimals, number_format)
+    return printed[: span.start()] + written + printed[span.end() :]
 
 
 def rounded(value: Fraction, decimals: int) -> int:
@@ -113,7 +114,8 @@ def _other_length(digits: str, decimals: int, low: float, high: float) -> Iterat
         behind = decimals - (i >= count - decimals)
         bottom, top = _whole_range(low, high, behind)
         found = int(shorter)
-        if bottom <= found <= top and (found, behind) not in seen and not (shorter[0] == "0" and behind < len(shorter) - 1):
+        leading = shorter[0] == "0" and behind < len(shorter) - 1
+        if bottom <= found <= top and (found, behind) not in seen and not leading:
             seen.add((found, behind))
             yield Variant("zero" if digits[i] == "0" else "added", found, behind)
 

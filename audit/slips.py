@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,8 @@ def needs(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> Itera
         goal = (stated_low + stated_high) / 2
         kin = (term.role, term.sign, figure.scale, figure.unit)
         if rule.operation == "sum" and kin in slopes:
-            yield _need(figure, figure.mantissa / 10.0**figure.decimals + (goal - middle) / slopes[kin], slack / abs(slopes[kin]))
+            value = _value(figure) + (goal - middle) / slopes[kin]
+            yield _need(figure, value, slack / abs(slopes[kin]))
             continue
         solved = _solve(rule, terms, figures, term, middle, goal)
         if solved is not None:
@@ -145,6 +146,10 @@ def _middle(settled: settle.Settled) -> Fraction:
     return (low + high) / 2 if low is not None and high is not None else Fraction(0)
 
 
+def _value(figure: Figure) -> float:
+    return figure.mantissa / 10.0**figure.decimals
+
+
 def _half_width(figure: Figure) -> float:
     return (figure.high2 - figure.low2) / 4 / 10.0**figure.decimals
 
@@ -161,7 +166,7 @@ def _solve(
     figure = figures[term.figure]
     trial = list(figures)
     fine = figure.mantissa * _STEP
-    points: list[tuple[float, float]] = [(figure.mantissa / 10.0**figure.decimals, middle)]
+    points: list[tuple[float, float]] = [(_value(figure), middle)]
     for move in (-1, 1):
         moved = fine + move * (figure.mantissa or _STEP)
         # one more part in 64, as an exact decimal: 1/64 has six decimals
@@ -201,7 +206,7 @@ def _of_figure(
 ) -> Iterator[Mend]:
     figure = figures[need.figure]
     width = max(need.high - need.low, 10.0**-figure.decimals)
-    size = max(abs(need.middle), figure.mantissa / 10.0**figure.decimals)
+    size = max(abs(need.middle), _value(figure))
     evidence = math.log2(size / width / counted) if size > 0 else 0.0
     hits = list(misprints.variants(figure.printed, figure.mantissa, figure.decimals, need.low, need.high))
     hits.sort(key=lambda hit: (-_COMMON[hit.kind], abs(hit.mantissa / 10.0**hit.decimals - need.middle)))
@@ -213,12 +218,11 @@ def _of_figure(
             printed = misprints.reprint(figure.printed, figure.decimals, hit.mantissa, hit.decimals, style)
             bits = _bits(evidence + _COMMON[hit.kind])
             yield Mend(figure.id, printed, hit.kind, bits, hit.mantissa, hit.decimals)
-    if need.low <= -figure.mantissa / 10.0**figure.decimals <= need.high and figure.mantissa:
-        flipped = [
-            Term(term.role, term.figure, term.position, -term.sign) if term.figure == figure.id else term for term in terms
-        ]
+    if need.low <= -_value(figure) <= need.high and figure.mantissa:
+        flipped = [replace(term, sign=-term.sign) if term.figure == figure.id else term for term in terms]
         if settle.settle(rule, flipped, figures).verdict == "consistent":
-            yield Mend(figure.id, _other_sign(figure), "sign", _bits(math.log2(size / width) - 2), figure.mantissa, figure.decimals)
+            bits = _bits(math.log2(size / width) - 2)
+            yield Mend(figure.id, _other_sign(figure), "sign", bits, figure.mantissa, figure.decimals)
 
 
 def _borrowed(
@@ -231,8 +235,9 @@ def _borrowed(
         width = max(need.high - need.low, 10.0**-figure.decimals)
         for number in neighbours:
             other = figures[number]
-            value = other.mantissa / 10.0**other.decimals
-            if number in own or not need.low <= value <= need.high or other.unit != figure.unit or other.scale != figure.scale:
+            value = _value(other)
+            alike = other.unit == figure.unit and other.scale == figure.scale
+            if number in own or not alike or not need.low <= value <= need.high:
                 continue
             if holds_with(rule, terms, figures, changed(figure, other.mantissa, other.decimals)):
                 bits = math.log2(value / width / len(neighbours) / len(wanted)) - 1 if value > 0 else 0.0
@@ -248,7 +253,7 @@ def _other_base(
         return None
     figure = figures[need.figure]
     ways = sum(reading.kind == "slip" for reading in rule.readings)
-    size, width = figure.mantissa / 10.0**figure.decimals, max(need.high - need.low, 10.0**-figure.decimals)
+    size, width = _value(figure), max(need.high - need.low, 10.0**-figure.decimals)
     bits = math.log2(size / width / max(ways, 1)) - 1 if size > 0 else 0.0
     mantissa = nearest(figure, need)
     printed = misprints.reprint(figure.printed, figure.decimals, mantissa, figure.decimals, number_format)
