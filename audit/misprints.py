@@ -133,8 +133,10 @@ def _shifted(mantissa: int, decimals: int, low: float, high: float) -> Iterator[
         for power in powers:
             factor = 10.0**power
             if low - half * factor <= value * factor <= high + half * factor and mantissa:
-                behind = decimals - power
-                yield Variant(kind, mantissa * 10 ** max(0, -behind), max(0, behind))
+                behind, digits = decimals - power, mantissa
+                while behind > decimals and digits % 10 == 0:
+                    behind, digits = behind - 1, digits // 10
+                yield Variant(kind, digits * 10 ** max(0, -behind), max(0, behind))
 
 
 def _written(body: str, decimals: int, mantissa: int, new_decimals: int, number_format: str) -> str:
