@@ -22,6 +22,10 @@ from importlib import resources
 from typing import Any
 
 from audit.finders.base import CUT, HOLD, MISS, Candidate, Group
+from audit.records import HOLDS, Claim, Figure, Term
+from audit.rulebook import Rulebook
+from audit.settle import settle
+from audit.slips import mends
 
 WRONG = 0.05  # the share of printed relations that are wrong (DESIGN 1)
 CUTS = 0.02  # the share that hold only when cut
@@ -86,40 +90,127 @@ def weigh(group: Group, known: Evidence) -> list[Decision]:
     return decisions
 
 
-VERIFY, ALARM = 0.5, 0.6
+VERIFY = 0.5  # the share of its group's evidence that a holding candidate must have
+ALARM = 1.5  # bits that the evidence for a wrong figure must have over all else
+SLIP, NO_SLIP = 1.8, -1.4  # bits for a miss that one misprint explains, and for one that none does (DESIGN 5)
+TRIES = 3  # misses of a group that are looked at
+
+
+def bind(groups: Iterable[Group], rulebook: Rulebook, figures: Sequence[Figure]) -> list[Claim]:
+    """The claims that are decided: those that hold, and the misses whose evidence is strong enough to alarm."""
+    known = evidence()
+    sure, others = holding(groups, known)
+    claims = [claim for decision in sure if (claim := _settled(decision, rulebook, figures)).verdict in HOLDS]
+    taken = _Taken(claims)
+    misses = [claim for group in others for claim in _misses(group, rulebook, figures, taken)]
+    for claim in sorted(misses, key=lambda c: -c.bits):
+        if taken.free(claim):
+            taken.add(claim)
+            claims.append(claim)
+    return claims
 
 
 def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], list[list[Decision]]]:
     """Decisions that hold, most certain first and no figure twice in one slot; and the open groups, for alarms."""
     sure: list[Decision] = []
-    open_: list[list[Decision]] = []
+    others: list[list[Decision]] = []
     for group in groups:
         decisions = weigh(group, known)
         best = decisions[0]
         if best.candidate.outcome != MISS and best.share >= VERIFY:
             sure.append(best)
         else:
-            open_.append(decisions)
+            others.append(decisions)
     sure.sort(key=lambda d: (-d.share, len(d.candidate.terms)))
-    return _compatible(sure), open_
+    return _compatible(sure), others
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
     """No set of figures twice; no figure a part of two totals."""
     seen: set[frozenset[int]] = set()
-    parts: dict[int, int] = {}
+    parts: set[int] = set()
     kept = []
     for decision in decisions:
         terms = decision.candidate.terms
         figures = frozenset(t[1] for t in terms)
-        members = [t[1] for t in terms if t[0] == "parts"]
-        if figures in seen or any(parts.get(k, 0) for k in members):
+        grid = decision.candidate.given is not None
+        members = [] if grid else [t[1] for t in terms if t[0] == "parts"]
+        if figures in seen or not parts.isdisjoint(members):
             continue
         seen.add(figures)
-        for k in members:
-            parts[k] = parts.get(k, 0) + 1
+        parts.update(members)
         kept.append(decision)
     return kept
 
 
-__all__ = ["ALARM", "CUT", "HOLD", "VERIFY", "Decision", "Evidence", "evidence", "holding", "likelihood", "weigh"]
+def _settled(decision: Decision, rulebook: Rulebook, figures: Sequence[Figure]) -> Claim:
+    candidate = decision.candidate
+    positions: dict[str, int] = {}
+    terms = []
+    for role, figure, sign in candidate.terms:
+        position = positions.get(role, 0)
+        positions[role] = position + 1
+        terms.append(Term(role, figure, position, sign))
+    claim = Claim(0, candidate.rule, tuple(terms), candidate.binding)
+    return settle(rulebook[candidate.rule], claim.terms, figures).into(claim)
+
+
+def _misses(decisions: list[Decision], rulebook: Rulebook, figures: Sequence[Figure], taken: _Taken) -> Iterable[Claim]:
+    """The likeliest miss of an open group, if the evidence for a wrong figure outweighs all else."""
+    best: Claim | None = None
+    misses = sorted((d for d in decisions if d.candidate.outcome == MISS), key=lambda d: -d.text)[:TRIES]
+    for decision in misses:
+        if decision.text < 0.05 or not taken.free_terms(decision.candidate.terms):
+            continue
+        claim = _settled(decision, rulebook, figures)
+        if claim.verdict in HOLDS:
+            if decision.text >= VERIFY:
+                yield claim
+            continue
+        if claim.verdict != "discrepant":
+            continue
+        weight = decision.text * WRONG
+        found = mends(rulebook[claim.rule], claim.terms, figures)
+        slip = SLIP + min(found[0].bits, 4.0) / 2 if found else NO_SLIP
+        claim.bits = math.log2(weight / decision.rest) + slip
+        if claim.bits >= ALARM and (best is None or claim.bits > best.bits):
+            best = claim
+    if best is not None:
+        yield best
+
+
+class _Taken:
+    """Which slots are filled, so that no figure is alarmed about in a place where it is known to be right."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self.sets: set[frozenset[int]] = set()
+        self.wholes: dict[int, list[set[int]]] = {}
+        self.heads: set[tuple[str, int]] = set()
+        for claim in claims:
+            self.add(claim)
+
+    def add(self, claim: Claim) -> None:
+        figures = claim.figures
+        self.sets.add(frozenset(figures))
+        self.heads.add((claim.terms[0].role, claim.terms[0].figure))
+        members = {term.figure for term in claim.terms if term.role == "parts"}
+        if members:
+            self.wholes.setdefault(claim.terms[0].figure, []).append(members)
+
+    def free(self, claim: Claim) -> bool:
+        return self.free_terms([(t.role, t.figure, t.sign) for t in claim.terms])
+
+    def free_terms(self, terms: Sequence[tuple[str, int, int]]) -> bool:
+        """Whether a miss on these terms would contradict nothing that already holds."""
+        if frozenset(t[1] for t in terms) in self.sets:
+            return False
+        role, head, _ = terms[0]
+        members = {t[1] for t in terms if t[0] == "parts"}
+        if not members:
+            return (role, head) not in self.heads
+        if any(members & other for others in self.wholes.values() for other in others):
+            return False
+        return not (role == "whole" and head in self.wholes)
+
+
+__all__ = ["ALARM", "CUT", "HOLD", "VERIFY", "Decision", "Evidence", "bind", "evidence", "holding", "likelihood", "weigh"]

@@ -27,6 +27,7 @@ _GLUED_YEAR = re.compile(r"(?:19|20)[0-9]{2}[0-9]{1,2}")
 _YEAR_WORD = re.compile(r"(?:năm|giai đoạn|nhiệm kỳ|năm học|niên vụ|in|of|since|by|from|until|year|fy)\s{1,2}$")
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
+_LARGE_MONEY = {"triệu đồng": 6, "tỷ đồng": 9}
 LONGEST = 30
 
 
@@ -75,6 +76,7 @@ class Extractor:
         self.anchors = {b.anchor for b in blocks if b.anchor is not None}
         self.out = Extract()
         self.done_until = -1
+        self.dashes = -1  # the last figure of a chain a - b - c, which is a list and no range
 
     def run(self) -> Extract:
         block_ends = [b.end for b in self.blocks]
@@ -137,6 +139,8 @@ class Extractor:
         if (m := language.unit.match(after, at)) is not None:
             unit = language.units.get(" ".join(m[1].split()), "")
             at = m.end()
+            if unit in _LARGE_MONEY:
+                scale, unit = scale + _LARGE_MONEY[unit], "đồng"
             if unit and (rate := _RATE.match(after, at)) is not None and not rate[0].strip(" /")[:1].isdigit():
                 unit, at = f"{unit}/{(rate[1] or rate[0].split()[-1]).strip()}", rate.end()
             return scale, unit, "", end + at, False
@@ -215,8 +219,10 @@ class Extractor:
         figure = Figure(len(out.figures), block.id, at, end, self.text[at:end], mantissa, decimals, low2, high2, negative, scale, unit, noun, kind, hedge, begin, quantity_end)
         if pair >= 0:
             self._tie_pair(pair, figure)
-        elif out.figures and _RANGE.fullmatch(low[out.figures[-1].quantity_end : start]) and _is_range(out.figures[-1], figure):
-            self._tie_range(out.figures[-1], figure)
+        elif out.figures and (m := _RANGE.fullmatch(low[out.figures[-1].quantity_end : start])) is not None:
+            if self.dashes != out.figures[-1].id and _is_range(out.figures[-1], figure):
+                self._tie_range(out.figures[-1], figure)
+            self.dashes = figure.id if m[0].strip() else -1
         out.figures.append(figure)
         out.token.append(i)
         self.done_until = end
@@ -260,6 +266,10 @@ class Extractor:
     def _tie_pair(self, first: int, figure: Figure) -> None:
         other = self.out.figures[first]
         self.out.slash[first] = figure.id
+        for half in (other, figure):
+            if not (half.unit or half.noun or half.scale or half.decimals or half.hedge) and half.mantissa < 10000 and half.printed.isdigit():
+                half.noun, half.kind = "?", "count"
+                half.low2 = half.high2 = 2 * half.mantissa
         if not other.unit and not (other.noun and other.noun[0] != "?"):
             other.unit, other.noun, other.quantity_end = figure.unit, figure.noun, max(other.quantity_end, figure.quantity_end if not other.scale else other.end)
             if not other.scale:

@@ -100,3 +100,14 @@ def _checked(body: str, decimals: int) -> tuple[int, int] | None:
 
 def _whole(body: str) -> int:
     return int("".join(character for character in body if character.isdigit()))
+
+
+def decimal_text(mantissa: int, decimals: int) -> str:
+    """``mantissa / 10 ** decimals`` as an exact decimal with a point, trailing zeros kept.
+
+    >>> decimal_text(-1250, 2), decimal_text(5, 3)
+    ('-12.50', '0.005')
+    """
+    digits = str(abs(mantissa)).zfill(decimals + 1)
+    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    return f"-{text}" if mantissa < 0 else text

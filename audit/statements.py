@@ -7,6 +7,7 @@ follows a direction back into a level; inheritance ("giảm 61 vụ, 47 người
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,9 +27,10 @@ BALANCE, REMAIN, EACH, CONTRIBUTES, FACTORS, AND, FORECAST, RESPECTIVELY, IS, NE
 
 _BREAKS = frozenset(map(ord, ",;:"))
 _OPEN, _CLOSE, _DOT, _NEWLINE, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().\n,;=:")
-_MONEY = frozenset(("đồng", "triệu đồng", "tỷ đồng", "USD", "EUR", "GBP", "JPY", "CNY", "INR", "RM", "KES", "VND"))
+_CUT = re.compile(r"[,;:.()\n]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_STOP = frozenset("là và của các có trong được đạt với cho tại đã số thì còn này đó một những khi từ đến về ở do bị ra vào trên the of and in to was were is are at by for from with on that it as an".split())
 _LINKS = frozenset((",", "và", ";", ", và", "", "and", ", and", "-", "–", "/", "), và"))
-_UNIT_SCALE = {"triệu đồng": ("đồng", 6), "tỷ đồng": ("đồng", 9), "tạ": ("tấn", -1), "kg": ("tấn", -3), "km2": ("m2", 6), "ha": ("m2", 4), "km": ("m", 3)}
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Statement:
     first: bool = False  # the first of its sentence
     linked: bool = False  # nothing but a comma or "và" stands before it
     percent: bool = False
-    bare_line: bool = False
+    label: frozenset[str] = frozenset()  # the words around it that name what it measures
 
 
 @dataclass(slots=True)
@@ -215,8 +217,7 @@ class _Reader:
         row.first, self.fresh = self.fresh, False
         row.percent = figure.unit in ("%", "‰")
         row.noun = figure.noun
-        unit, power = _UNIT_SCALE.get(figure.unit, (figure.unit, 0))
-        row.unit, row.power = unit, figure.scale + power
+        row.unit, row.power = figure.unit, figure.scale
         factor = 10.0 ** (row.power - figure.decimals)
         row.size = figure.mantissa * factor
         row.low, row.high, row.step = row.size, row.size, 0.0
@@ -309,6 +310,19 @@ class _Reader:
                 row.role = SHARE
         self._nouns()
         self._pairs()
+        self._labels()
+
+    def _labels(self) -> None:
+        """The words between a figure and the one before (back to the last break), and the three behind it."""
+        low, figures = self.scan.low, self.figures
+        end = 0
+        for row in self.rows:
+            figure = figures[row.figure]
+            before = _CUT.split(low[max(end, figure.start - 70) : figure.start])
+            words = _WORD.findall(before[-1] if before[-1].strip() or len(before) < 2 else before[-2])
+            behind = _WORD.findall(_CUT.split(low[figure.end : figure.end + 30])[0])[:3]
+            row.label = frozenset(words[-8:] + behind) - _STOP
+            end = figure.quantity_end
 
     def _nouns(self) -> None:
         """Nouns for figures that print none: from the words before ("số vụ giảm 49"), else carried along the list."""
@@ -349,6 +363,7 @@ class _Reader:
     def _pairs(self) -> None:
         for first, second in self.extract.slash.items():
             a, b = self.rows[first], self.rows[second]
+            a.noun, b.noun = a.noun.lstrip("?"), b.noun.lstrip("?")
             b.unit, b.noun = b.unit or a.unit, b.noun or a.noun
             b.role = LEVEL if not b.percent else b.role
 

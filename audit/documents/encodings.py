@@ -115,7 +115,7 @@ def _legacy(data: bytes) -> Decoded:
         return Decoded(text, (f"not clean UTF-8: {broken} characters could not be read and show as \ufffd",))
     best, name = max((_share(data[:_SAMPLE], name), name) for name in ("windows-1252", "windows-1258", "TCVN3"))
     if best == 0:
-        name = "windows-1258"
+        name = "windows-1252"
     return Decoded(_under(data, name), (f"not UTF-8: read as {name}; if words look wrong, save the file as UTF-8",))
 
 

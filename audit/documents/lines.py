@@ -1,12 +1,14 @@
-"""From offsets to lines and columns."""
+"""Lines: places counted in lines and columns, and the lines that have something on them."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from functools import cached_property
 
 _BREAK = re.compile("\r\n|\n|\r")
+_RULE = frozenset("-=_*~–—. \t")
 
 
 class Lines:
@@ -34,3 +36,34 @@ class Lines:
         start = self.starts[line - 1]
         end = self.starts[line] if line < len(self.starts) else len(self.text)
         return start, start + len(self.text[start:end].rstrip("\r\n"))
+
+
+@dataclass(slots=True)
+class Line:
+    """One line with something on it; `text` runs from `start` to `end`, the white space around it left out.
+
+    `gap` counts the blank lines before it; `loose`: it stands behind a tab or has holes in it, as the cells of a row
+    do, or the words of justified print.
+    """
+
+    start: int
+    end: int
+    text: str
+    gap: int
+    loose: bool
+
+
+def inked(text: str) -> list[Line]:
+    """The lines of a text that are neither blank nor a rule (-----), in order."""
+    found: list[Line] = []
+    offset = gap = 0
+    for raw in text.splitlines(keepends=True):
+        body = raw.strip()
+        if body and not (len(body) > 2 and body[0] in _RULE and _RULE.issuperset(body)):
+            start = offset + len(raw) - len(raw.lstrip())
+            found.append(Line(start, start + len(body), body, gap, raw[0] == "\t" or "\t" in body or "   " in body))
+            gap = 0
+        else:
+            gap += 1
+        offset += len(raw)
+    return found

@@ -95,7 +95,8 @@ def _lines(figures: Sequence[Figure], statements: Sequence[Statement], text: str
         end = at + len(line)
         if line.strip():
             a, b = bisect_left(starts, at), bisect_left(starts, end)
-            out.append(_line(figures, statements, line, at, number, list(range(a, b))))
+            whole = _line(figures, statements, line, at, number, list(range(a, b)))
+            out += [whole] if whole.clean or b - a < 6 else _segments(figures, statements, whole, line, at)
         at = end + 1
     return out
 
@@ -112,6 +113,27 @@ def _line(figures: Sequence[Figure], rows: Sequence[Statement], line: str, at: i
     tail = line[figures[ids[-1]].end - at :].strip(" |\t*")
     clean = clean and len(tail) < 3 and not any(_worded(rows[k]) for k in ids)
     return _Line(number, label if clean else line.strip().lower(), ids, clean, len(line))
+
+
+def _segments(figures: Sequence[Figure], rows: Sequence[Statement], whole: _Line, line: str, at: int) -> list[_Line]:
+    """A table that runs on in one line: labels and rows of cells by turns. Prose comes back as it was."""
+    runs: list[list[int]] = []
+    for k in whole.cells:
+        parted = not runs or not _BETWEEN.fullmatch(line, figures[runs[-1][-1]].end - at, figures[k].start - at) or _worded(rows[k])
+        if parted:
+            runs.append([k])
+        else:
+            runs[-1].append(k)
+    widths = [len(run) for run in runs]
+    usual = max(set(widths), key=widths.count)
+    if usual < 2 or widths.count(usual) < 3 or 2 * widths.count(usual) < len(runs):
+        return [whole]
+    out, end = [], 0
+    for run in runs:
+        label = line[end : figures[run[0]].start - at].strip(" |\t").lower()
+        end = figures[run[-1]].end - at
+        out.append(_Line(whole.number, label[-160:], run, len(run) > 1 and not any(_worded(rows[k]) for k in run), 0))
+    return out
 
 
 def _worded(row: Statement) -> bool:

@@ -35,6 +35,7 @@ class Candidate:
     outcome: int
     chance: float
     given: float | None = None  # log-odds that come from elsewhere than the text's features
+    binding: str = "labelled"
 
 
 @dataclass(slots=True)
@@ -77,6 +78,14 @@ def noun_match(a: Statement, b: Statement) -> str:
     if a.noun == b.noun:
         return "="
     return "~" if a.noun in b.noun or b.noun in a.noun else "!"
+
+
+def likeness(a: Statement, b: Statement) -> str:
+    """How alike the labels of two figures are: 0 nothing shared, to 3 nearly all."""
+    if not a.label or not b.label:
+        return "?"
+    shared = len(a.label & b.label)
+    return str(0 if not shared else 3 if 4 * shared >= 3 * min(len(a.label), len(b.label)) and shared > 1 else 2 if 2 * shared >= min(len(a.label), len(b.label)) else 1)
 
 
 def scope(a: Statement, b: Statement) -> str:

@@ -194,26 +194,24 @@ class _Search:
 
     def _column_sum(self, total: int, parts: list[int]) -> Iterator[Schema]:
         """A column sum over the rows where it may hold: rows of rates and indices are other tables that stand below."""
-        best: list[tuple[Terms, int, float]] = []
         run: list[tuple[Terms, int, float]] = []
+        runs = [run]
         for r in range(len(self.grid.rows)):
             instance = self._sum((r, total), [(r, c) for c in parts])
             if instance is None:
                 continue
             run.append(instance)
             if len(run) >= 2 and all(i[1] == MISS for i in run[-2:]):
-                run = run[:-2]
-                if len(run) > len(best):
-                    best = run
                 run = []
-        best = max(best, run, key=len)
-        while best and best[0][1] == MISS:
-            best = best[1:]
-        while best and best[-1][1] == MISS:
-            best = best[:-1]
-        schema = Schema(self.name.get("list", "parts"), best)
-        if best and self._good(schema, 40.0):
-            yield schema
+                runs.append(run)
+        for run in runs:
+            while run and run[0][1] == MISS:
+                del run[0]
+            while run and run[-1][1] == MISS:
+                del run[-1]
+            schema = Schema(self.name.get("list", "parts"), run)
+            if run and self._good(schema, 40.0):
+                yield schema
 
     # -- quotients: shares and indices against a block of values ----------------------------------
 
@@ -281,11 +279,12 @@ class _Search:
     def _column_quotients(self) -> Iterator[Schema]:
         """Column i = column j / column k, as share, index or growth, down all rows."""
         w = self.grid.width
-        if not 3 <= w <= 12 or len(self.grid.rows) < 2:
-            return
         share = next((r.id for r in self.context.rules.get("quotient", ()) if r.accepts("percent", "share")), "")
+        if not 2 <= w <= 12 or len(self.grid.rows) < 2:
+            return
         kinds: tuple[tuple[str, tuple[str, str, str], bool], ...] = (
             (share, ("percent", "part", "whole"), False), (self.name.get("quotient-base", ""), ("percent", "current", "previous"), False), (self.name.get("growth", ""), ("percent", "current", "previous"), True))  # fmt: skip
+        yield from self._column_shares(share)
         for i in range(w):
             best: Schema | None = None
             for j in range(w):
@@ -301,6 +300,22 @@ class _Search:
                             best = schema
             if best is not None:
                 yield best
+
+    def _column_shares(self, rule: str) -> Iterator[Schema]:
+        """Column i holds the shares of column j in its total row."""
+        n, w = len(self.grid.rows), self.grid.width
+        for i in range(w):
+            for j in range(w):
+                if i == j or sum(0 < self.size[r][i] <= 100 for r in range(n)) < 0.9 * n or not any(self.step[r][i] < 1 for r in range(n)):
+                    continue
+                best: Schema | None = None
+                for t in range(min(n, 6)):
+                    instances = [x for r in range(n) if r != t and (x := self._quotient(rule, ("percent", "part", "whole"), (r, i), (r, j), (t, j))) is not None]
+                    schema = Schema(rule, instances)
+                    if len(instances) > 1 and self._good(schema, 6.0 * w * w) and (best is None or schema.bits() > best.bits()):
+                        best = schema
+                if best is not None:
+                    yield best
 
     def _hundreds(self) -> Iterator[Schema]:
         """Runs of shares that make 100 down the columns or along the rows."""

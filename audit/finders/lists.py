@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, bucket, comparable, noun_match, scope
-from audit.statements import AND, BARE, CHANGE, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, RATIO, REST, SHARE, SHARES, WHOLE, Statement
+from audit.statements import AND, BARE, CHANGE, CONTRIBUTION, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, RATIO, REST, SHARE, SHARES, WHOLE, Statement
 
 MOST, LOOK = 24, 60
 
@@ -28,7 +28,7 @@ def find(context: Context) -> Iterable[Group]:
                 if parts is not None and row.size > 0:
                     yield from _forward(context, parts.id, flow, at)
                     yield from _backward(context, parts.id, flow, at)
-            elif shares is not None and row.role in (SHARE, BARE, RATIO):
+            elif shares is not None and row.role in (SHARE, BARE, RATIO, CONTRIBUTION):
                 yield from _shares(context, shares.id, flow, at)
 
 
@@ -194,7 +194,8 @@ def _shares(context: Context, rule: str, flow: list[int], at: int) -> Iterator[G
 
 
 def _share_member(first: Statement, row: Statement) -> bool:
-    return row.percent and row.depth == first.depth and (not row.depth or row.paren == first.paren) and row.role in (SHARE, BARE, RATIO) and row.size < 100
+    alike = row.role == first.role if CONTRIBUTION in (first.role, row.role) else row.role in (SHARE, BARE, RATIO)
+    return alike and row.percent and row.depth == first.depth and (not row.depth or row.paren == first.paren) and row.size < 100
 
 
 def _share_candidate(rule: str, context: Context, members: list[int], low: float, high: float, step: float, end: str, opened: str, skipped: int) -> Candidate:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import Candidate, Context, Group, RuleLike, base_of, basis_of, bucket, comparable, noun_match, outcome, scope
+from audit.finders.base import Candidate, Context, Group, RuleLike, base_of, basis_of, bucket, comparable, likeness, noun_match, outcome, scope
 from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, PERIOD, POINT, RANGE, RATIO, SHARE, WHOLE
 
 BEFORE, AFTER, REACH = 8, 2, 700
@@ -67,6 +67,13 @@ class _Window:
             self.skipped[k] = 0
         near = set(self.before) | set(self.after)
         self.far = [k for k in wholes[-4:] if k not in near]
+        nouns = {(rows[k].unit, rows[k].noun) for k in self.before[:3]}
+        for k in reversed(flow[max(0, at - 40) : max(0, at - len(self.before))]):
+            row = rows[k]
+            if len(self.far) >= 9:
+                break
+            if k not in near and k not in self.far and not row.percent and row.role == LEVEL and (row.unit, row.noun) in nouns:
+                self.far.append(k)
         for k in self.far:
             self.skipped[k] = 9
 
@@ -117,7 +124,7 @@ class _Window:
         features = (
             f"q:{head.role[:2]}", f"q:pos{between}{ranks[0]}{ranks[1] if not slash else ''}", f"q:h{ahead}{between}", f"q:sa{scope(part, head)}", f"q:sb{scope(part, whole) if not slash else '/'}",
             f"q:n{noun_match(part, whole)}", f"q:r{part.role[:2]}{whole.role[:2]}", f"q:w{'W' if (whole.cues | whole.far) & WHOLE else ''}{lists}", f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}",
-            f"q:k{self.skipped[a]}", f"q:d{whole.depth - part.depth}", f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
+            f"q:k{self.skipped[a]}", f"q:l{likeness(part, whole)}{'f' if ranks[1] == 'far' else ''}", f"q:d{whole.depth - part.depth}", f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
         )  # fmt: skip
         is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)
         if is_index and index is not None:
@@ -156,7 +163,7 @@ class _Window:
         slash = "/" if self.context.slash.get(a) == b else ""
         features = (
             f"g:{head.role[:2]}", f"g:pos{order}{self._rank(a)}{self._rank(b)}", f"g:h{self._head()}", f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
-            f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"g:k{min(self.skipped[a], 3)}{min(self.skipped[b], 3)}", f"g:to{int(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}",
+            f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"g:k{min(self.skipped[a], 3)}{min(self.skipped[b], 3)}", f"g:to{int(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}", f"g:l{likeness(current, previous)}",
         )  # fmt: skip
         return Candidate(rule.id, (("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance)
 

@@ -1,0 +1,114 @@
+"""One document from text to settled claims: tokens, figures, statements, candidates, binding. A pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from audit import binding, languages, statements, tokens
+from audit.figures import Extract, Extractor, vote
+from audit.finders import Candidate, Context, Group, finders
+from audit.finders._grid import grids
+from audit.numbers import decimal_mark
+from audit.records import Block, Claim, Document, Figure, Reading
+from audit.rulebook import Rulebook
+from audit.settings import Settings
+from audit.statements import Statement, Statements
+
+FORMATS = {",": "1.234,5", ".": "1,234.5"}
+
+
+@dataclass(slots=True)
+class Parse:
+    """What the text rooms made of a document, in offsets of its normalised text."""
+
+    language: str
+    mark: str
+    scan: tokens.Scan
+    extract: Extract
+    statements: Statements
+
+    @property
+    def figures(self) -> list[Figure]:
+        return self.extract.figures
+
+
+def parse(document: Document, rulebook: Rulebook, settings: Settings) -> Parse:
+    """Tokens, figures and statements of one document."""
+    name = settings.language or languages.detect(document.text)
+    language = languages.load(name, rulebook.words(name))
+    scan = tokens.scan(document.text, language)
+    mark = decimal_mark(settings.number_format) if settings.number_format else vote(scan, language)
+    blocks = _normalised(document.blocks, scan)
+    extract = Extractor(scan, blocks, language, mark).run()
+    return Parse(name, mark, scan, extract, statements.read(scan, extract, blocks, language))
+
+
+def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:
+    """The groups of candidate claims that all finders propose."""
+    rows, figures = parsed.statements.rows, parsed.figures
+    tables = grids(figures, rows, parsed.scan.text)
+    inside = {k for grid in tables if grid.width > 1 or len(grid.rows) > 3 for row in grid.rows for k in row.cells}
+    flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
+    slash = parsed.extract.slash
+    context = Context(rows, figures, flows, slash, rulebook.by_finder(), tables, {b: a for a, b in slash.items()})
+    groups = [group for find in finders() for group in find(context)]
+    for group in groups:
+        for candidate in group.candidates:
+            candidate.binding = _binding(candidate, rows)
+    return groups
+
+
+def _binding(candidate: Candidate, rows: Sequence[Statement]) -> str:
+    """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
+    if candidate.given is not None:
+        return "layout"
+    first, *rest = [rows[term[1]] for term in candidate.terms]
+    if all(row.sentence == first.sentence for row in rest):
+        return "explicit"
+    return "nearby" if all(row.block == first.block for row in rest) else "labelled"
+
+
+def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:
+    """The reading of one document: its figures and the claims that were bound and settled, no findings yet."""
+    if document.error is not None:
+        return Reading(document)
+    parsed = parse(document, rulebook, settings)
+    claims = binding.bind(candidates(parsed, rulebook), rulebook, parsed.figures)
+    figures = _original(parsed.figures, parsed.scan, document.text)
+    labels = [indicator(row.label) for row in parsed.statements.rows]
+    return Reading(document, parsed.language, FORMATS[parsed.mark], figures, labels, list(_numbered(claims)))
+
+
+def indicator(words: Iterable[str]) -> str:
+    """The words that name what a figure measures, in an order of their own."""
+    return " ".join(sorted(words))
+
+
+def _numbered(claims: Sequence[Claim]) -> Iterable[Claim]:
+    for number, claim in enumerate(sorted(claims, key=lambda c: (min(c.figures), c.rule, c.figures))):
+        claim.id = number
+        yield claim
+
+
+def _normalised(blocks: Sequence[Block], scan: tokens.Scan) -> Sequence[Block]:
+    """The blocks in offsets of the normalised text."""
+    if scan.origin is None:
+        return blocks
+    from bisect import bisect_left
+
+    def at(offset: int) -> int:
+        return bisect_left(scan.origin, offset)  # type: ignore[arg-type]
+
+    return [Block(b.id, b.kind, at(b.start), at(b.end), b.place, None if b.anchor is None else at(b.anchor), b.continues) for b in blocks]
+
+
+def _original(figures: list[Figure], scan: tokens.Scan, text: str) -> list[Figure]:
+    """The figures in offsets of the document's own text."""
+    if scan.origin is not None:
+        origin: Sequence[int] = scan.origin  # type: ignore[assignment]
+        for figure in figures:
+            figure.start, figure.end = origin[figure.start], origin[figure.end]
+            figure.quantity_start, figure.quantity_end = origin[figure.quantity_start], origin[figure.quantity_end]
+            figure.printed = text[figure.start : figure.end]
+    return figures
