@@ -93,6 +93,7 @@ def weigh(group: Group, known: Evidence) -> list[Decision]:
 VERIFY = 0.5  # the share of its group's evidence that a holding candidate must have
 ALARM = 1.5  # bits that the evidence for a wrong figure must have over all else
 SLIP, NO_SLIP = 1.8, -1.4  # bits for a miss that one misprint explains, and for one that none does (DESIGN 5)
+NEAR, MOST_NEAR = 0.03, 5.0  # the relative gap at which a miss says nothing, and the bits of the smallest
 TRIES = 3  # misses of a group that are looked at
 
 
@@ -169,14 +170,23 @@ def _misses(decisions: list[Decision], rulebook: Rulebook, figures: Sequence[Fig
             continue
         if claim.verdict != "discrepant":
             continue
-        weight = decision.text * WRONG
-        found = mends(rulebook[claim.rule], claim.terms, figures)
-        slip = SLIP + min(found[0].bits, 4.0) / 2 if found else NO_SLIP
-        claim.bits = math.log2(weight / decision.rest) + slip
+        claim.bits = math.log2(decision.text * WRONG / decision.rest) + _misprinted(claim, decision, rulebook, figures)
         if claim.bits >= ALARM and (best is None or claim.bits > best.bits):
             best = claim
     if best is not None:
         yield best
+
+
+def _misprinted(claim: Claim, decision: Decision, rulebook: Rulebook, figures: Sequence[Figure]) -> float:
+    """Bits for a miss to be a misprint and not a wrong binding: a slip that mends it, or a gap that chance makes rarely.
+
+    Of real errors a good half miss by little, evenly over the orders of magnitude; a wrong binding misses by anything.
+    """
+    found = mends(rulebook[claim.rule], claim.terms, figures)
+    slip = SLIP + min(found[0].bits, 7.0) / 2 if found else NO_SLIP
+    gap = decision.candidate.gap
+    near = math.log2(NEAR / gap) if gap > 0 else 0.0
+    return max(slip, min(near, MOST_NEAR) + (0.0 if found else NO_SLIP))
 
 
 class _Taken:

@@ -55,21 +55,28 @@ class _Change:
 
 
 def find(reading: Reading, rulebook: Rulebook) -> list[Cause]:
-    """Every discrepant claim in exactly one cause, in the order of the claims."""
-    broken = [claim for claim in reading.claims if claim.verdict == "discrepant"]
+    """Every discrepant claim in exactly one cause."""
+    claims = sorted(reading.claims, key=lambda claim: in_order(claim, reading))
+    broken = [claim for claim in claims if claim.verdict == "discrepant"]
     if not broken:
         return []
-    court = _Court(reading, rulebook, broken)
+    court = _Court(reading, rulebook, claims, broken)
     left = {claim.id: claim for claim in broken}
     causes: list[Cause] = []
     for change in court.shared():
-        claims = [claim for claim in change.mended if claim.id in left]
-        if len(claims) > 1:
-            causes.append(Cause(claims, change.figure.id, change.printed, change.kind, change.score))
-            for claim in claims:
+        mended = [claim for claim in change.mended if claim.id in left]
+        if len(mended) > 1:
+            causes.append(Cause(mended, change.figure.id, change.printed, change.kind, change.score))
+            for claim in mended:
                 del left[claim.id]
     causes.extend(court.alone(claim) for claim in left.values())
-    return sorted(causes, key=lambda cause: cause.claims[0].id)
+    return causes
+
+
+def in_order(claim: Claim, reading: Reading) -> tuple[list[int], str, list[tuple[str, int, int]]]:
+    """The order of claims in the document, whatever the order in which they were found."""
+    terms = sorted((term.role, reading.figures[term.figure].start, term.sign) for term in claim.terms)
+    return sorted(start for _, start, _ in terms), claim.rule, terms
 
 
 def thousands(reading: Reading) -> str:
@@ -82,14 +89,16 @@ def thousands(reading: Reading) -> str:
 class _Court:
     """What the claims of one document say for and against changes of its figures."""
 
-    def __init__(self, reading: Reading, rulebook: Rulebook, broken: Sequence[Claim]) -> None:
+    def __init__(
+        self, reading: Reading, rulebook: Rulebook, claims: Sequence[Claim], broken: Sequence[Claim]
+    ) -> None:
         self.figures = reading.figures
         self.rulebook = rulebook
         self.broken: dict[int, list[Claim]] = defaultdict(list)
         self.sound: dict[int, list[Claim]] = defaultdict(list)
         self.number_format = thousands(reading)
         involved = {figure for claim in broken for figure in claim.figures}
-        for claim in reading.claims:
+        for claim in claims:
             if claim.verdict == "discrepant":
                 held = self.broken
             elif claim.verdict in HOLDS and rulebook[claim.rule].operation != "bound":
@@ -114,7 +123,7 @@ class _Court:
                 for change in self._changes(claim, number):
                     key = (number, change.figure.mantissa, change.figure.decimals)
                     held = changes.get(key)
-                    if held is None or held.bits < change.bits:
+                    if held is None or (held.bits, held.kind or "") < (change.bits, change.kind or ""):
                         changes[key] = change
         for change in changes.values():
             self._judge(change)

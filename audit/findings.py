@@ -45,7 +45,7 @@ def coverage(reading: Reading) -> dict[str, int]:
 
 
 def _finding(cause: Cause, reading: Reading, rulebook: Rulebook, judge: Severity, language: str) -> Finding:
-    claims = sorted(cause.claims, key=lambda claim: (not _is_stated(claim, rulebook, cause.suspect), claim.id))
+    claims = sorted(cause.claims, key=lambda claim: _telling(claim, rulebook, cause.suspect))
     verdicts = {claim.id: judge.of(claim) for claim in claims}
     worst = max(claims, key=lambda claim: SEVERITIES.index(verdicts[claim.id][0]))
     severity, habit = verdicts[worst.id]
@@ -64,7 +64,7 @@ def _finding(cause: Cause, reading: Reading, rulebook: Rulebook, judge: Severity
 def _habits(reading: Reading, rulebook: Rulebook, language: str) -> Iterator[Finding]:
     """One note for all that was cut instead of rounded, and one for each other reading under which claims hold."""
     kinds: dict[str, list[Claim]] = {}
-    for claim in reading.claims:
+    for claim in sorted(reading.claims, key=lambda claim: causes.in_order(claim, reading)):
         if claim.verdict in ("truncated", "reread"):
             kinds.setdefault(claim.note or claim.verdict, []).append(claim)
     phrases = wording.phrases(language)
@@ -89,8 +89,11 @@ def _quoted(claim: Claim, rule: Rule, reading: Reading, language: str) -> str:
     return f"{printed} ({computed})" if printed else wording.arithmetic(claim, rule, reading, language)
 
 
-def _is_stated(claim: Claim, rulebook: Rulebook, figure: int | None) -> bool:
-    return any(term.figure == figure and term.role == rulebook[claim.rule].stated for term in claim.terms)
+def _telling(claim: Claim, rulebook: Rulebook, suspect: int | None) -> tuple[bool, bool]:
+    """First the claims that compute the suspect, last the bounds; else as they come."""
+    rule = rulebook[claim.rule]
+    stated = any(term.figure == suspect and term.role == rule.stated for term in claim.terms)
+    return rule.operation == "bound", not stated
 
 
 def _rank(finding: Finding, reading: Reading) -> tuple[int, int, int, str]:

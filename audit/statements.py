@@ -308,9 +308,18 @@ class _Reader:
                 row.role = INDEX
             elif row.percent and row.role == BARE and row.behind & WHOLE:
                 row.role = SHARE
+        self._units()
         self._nouns()
         self._pairs()
         self._labels()
+
+    def _units(self) -> None:
+        """An amount that prints its scale word only ("35 triệu") is in the unit of the amounts beside it."""
+        for k, row in enumerate(self.rows):
+            if row.unit or row.power < 3 or (row.noun and row.noun[0] != "?"):
+                continue
+            near = [*reversed(self.rows[max(0, k - 8) : k]), *self.rows[k + 1 : k + 4]]
+            row.unit = next((r.unit for r in near if r.unit and r.power >= 3 and not r.percent and r.sentence == row.sentence), "")
 
     def _labels(self) -> None:
         """The words between a figure and the one before (back to the last break), and the three behind it."""

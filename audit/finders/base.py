@@ -35,6 +35,7 @@ class Candidate:
     outcome: int
     chance: float
     given: float | None = None  # log-odds that come from elsewhere than the text's features
+    gap: float = 1.0  # of a miss: how far the sides lie apart, relative to their size
     binding: str = "labelled"
 
 
@@ -111,6 +112,11 @@ def basis_of(row: Statement) -> str:
 
 def bucket(n: int, most: int = 4) -> str:
     return str(n) if n < most else f"{most}+"
+
+
+def apart(low: float, high: float, other_low: float, other_high: float, size: float) -> float:
+    """The distance of two intervals, relative to `size`."""
+    return max(0.0, low - other_high, other_low - high) / size if size > 0 else 1.0
 
 
 def outcome(stated_low: float, stated_high: float, low: float, high: float, cut_high: float = 0.0) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, base_of, basis_of, comparable, likeness, noun_match, scope
+from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, base_of, basis_of, comparable, likeness, noun_match, scope
 from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, Statement
 
 
@@ -71,7 +71,7 @@ def _difference(context: Context, rule: str, head: Statement, a: int, b: int, si
         f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{_near(da)}", f"d:posb{_near(db)}", f"d:order{'<' if db < da else '>'}{'(' if head.depth else ''}", f"d:sa{scope(head, current)}", f"d:sb{scope(current, previous)}",
         f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"d:n{noun_match(head, current)}{noun_match(current, previous)}", f"d:to{int(current.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}", f"d:dd{previous.depth - current.depth}", f"d:l{likeness(current, previous)}",
     )  # fmt: skip
-    return Candidate(rule, (("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance)
+    return Candidate(rule, (("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance, gap=apart(low, high, head.low, head.high, (current.size * previous.size) ** 0.5 or 1.0))
 
 
 def _near(distance: int) -> str:
@@ -112,7 +112,7 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
                 f"b:{int(remains)}", f"b:pos{_near(da)}{_near(db)}", f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
                 f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}", f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
             )  # fmt: skip
-            group.candidates.append(Candidate(rule.id, ((names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)), features, _fit(head, low, high), _chance(head, big, small, low, high)))
+            group.candidates.append(Candidate(rule.id, ((names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)), features, _fit(head, low, high), _chance(head, big, small, low, high), gap=apart(low, high, head.low, head.high, (big.size * small.size) ** 0.5 or 1.0)))
     if group.candidates:
         yield group
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, bucket, comparable, noun_match, scope
+from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, comparable, noun_match, scope
 from audit.statements import AND, BARE, CHANGE, CONTRIBUTION, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, RATIO, REST, SHARE, SHARES, WHOLE, Statement
 
 MOST, LOOK = 24, 60
@@ -156,7 +156,7 @@ def _candidate(rule: str, context: Context, total: Statement, members: list[int]
     for k in sorted(members):
         sign = rows[k].sign * total.sign if total.role == CHANGE else 1
         terms.append(("parts", k, sign))
-    return Candidate(rule, tuple(terms), features, fit, chance)
+    return Candidate(rule, tuple(terms), features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
 
 
 def _shares(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Group]:
@@ -210,5 +210,5 @@ def _share_candidate(rule: str, context: Context, members: list[int], low: float
         f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}", f"h:cue{'S' if any((rows[k].cues | rows[k].far) & SHARES for k in members) else ''}",
         f"h:skip{min(skipped, 3)}", f"h:far{'y' if miss > 15 else 'n'}", f"h:edge{end}{opened}{role}", f"h:dec{int(step < 1)}",
     )  # fmt: skip
-    return Candidate(rule, tuple(("parts", k, 1) for k in members), features, fit, chance)
+    return Candidate(rule, tuple(("parts", k, 1) for k in members), features, fit, chance, gap=apart(low, high, 100.0, 100.0, 100.0))
 

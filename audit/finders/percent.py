@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import Candidate, Context, Group, RuleLike, base_of, basis_of, bucket, comparable, likeness, noun_match, outcome, scope
+from audit.finders.base import Candidate, Context, Group, RuleLike, apart, base_of, basis_of, bucket, comparable, likeness, noun_match, outcome, scope
 from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, PERIOD, POINT, RANGE, RATIO, SHARE, WHOLE
 
 BEFORE, AFTER, REACH = 8, 2, 700
@@ -117,6 +117,7 @@ class _Window:
         low, high = 100.0 * part.low / whole.high, 100.0 * part.high / whole.low if whole.low > 0 else 1e300
         fit = outcome(head.low, head.high, low, high, head.size + head.step)
         chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
+        gap = apart(low, high, head.low, head.high, max(head.size, 1e-9))
         slash = self.context.slash.get(a) == b
         ahead, ranks = self._head(), (self._rank(a), self._rank(b))
         between = "/" if slash else "<" if b in self.before and a in self.before and self.before.index(b) > self.before.index(a) else ">"
@@ -128,9 +129,9 @@ class _Window:
         )  # fmt: skip
         is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)
         if is_index and index is not None:
-            yield Candidate(index.id, (("percent", head.figure, 1), ("current", a, 1), ("previous", b, 1)), features, fit, chance)
+            yield Candidate(index.id, (("percent", head.figure, 1), ("current", a, 1), ("previous", b, 1)), features, fit, chance, gap=gap)
         elif rule is not None:
-            yield Candidate(rule.id, (("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)), features, fit, chance)
+            yield Candidate(rule.id, (("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)), features, fit, chance, gap=gap)
 
     def growths(self) -> Iterator[Candidate]:
         head = self.head
@@ -165,7 +166,7 @@ class _Window:
             f"g:{head.role[:2]}", f"g:pos{order}{self._rank(a)}{self._rank(b)}", f"g:h{self._head()}", f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
             f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"g:k{min(self.skipped[a], 3)}{min(self.skipped[b], 3)}", f"g:to{int(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}", f"g:l{likeness(current, previous)}",
         )  # fmt: skip
-        return Candidate(rule.id, (("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance)
+        return Candidate(rule.id, (("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance, gap=apart(low, high, head.low, head.high, max(head.size, 5.0)))
 
     def changes(self) -> Iterator[Candidate]:
         head = self.head
@@ -197,5 +198,5 @@ class _Window:
             f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self._rank(d)}", f"c:posa{order}{bucket(between, 5)}", f"c:h{self._head()}", f"c:sd{scope(change, head)}", f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}",
             f"c:b{base_of(level)}{basis_of(head)}", f"c:k{min(self.skipped[d], 3)}", f"c:d{change.depth - level.depth}", f"c:in{int(change.inherited)}{int(head.inherited)}",
         )  # fmt: skip
-        return Candidate(rule.id, (("percent", head.figure, sign), ("change", d, sign), ("current", a, 1)), features, fit, chance)
+        return Candidate(rule.id, (("percent", head.figure, sign), ("change", d, sign), ("current", a, 1)), features, fit, chance, gap=apart(low, high, head.low, head.high, head.size))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, bucket, comparable, likeness, noun_match, scope
+from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, comparable, likeness, noun_match, scope
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 12
@@ -72,4 +72,4 @@ def _candidate(context: Context, rule: str, total: Statement, members: list[int]
         f"x:d{first.depth - total.depth}{second.depth - first.depth}", f"x:same{int(len({r.block for r in rows}) == len(rows))}",
     )  # fmt: skip
     terms = (("whole", total.figure, 1), *(("parts", r.figure, s) for r, s in zip(rows, signs, strict=True)))
-    return Candidate(rule, terms, features, fit, chance)
+    return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
