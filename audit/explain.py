@@ -28,14 +28,16 @@ _PHRASES = {
         "readings": "Other readings", "innocent": "innocent: a note, no alarm", "slip": "a slip: it explains the error",
         "words": "Words", "examples": "Examples", "right": "right", "wrong": "wrong", "silent": "no claim",
         "columns": "Columns of a table", "group": "grouped by", "apart": "{excess} units of the last digit apart",
-        "printed": "printed", "consistent": "agrees", "reread": "holds: {note}", "truncated": "holds if the last digit was cut, not rounded", "to": "to",
+        "printed": "printed", "consistent": "agrees", "reread": "holds: {note}", "to": "to",
+        "truncated": "holds if the last digit was cut, not rounded",
     },
     "vi": {
         "identity": "Hệ thức", "family": "Họ", "operation": "phép tính", "roles": "Vai", "list": "danh sách",
         "readings": "Cách đọc khác", "innocent": "vô hại: chỉ ghi chú", "slip": "sơ suất: giải thích chỗ sai",
         "words": "Từ ngữ", "examples": "Ví dụ", "right": "đúng", "wrong": "sai", "silent": "không xét",
         "columns": "Cột của bảng", "group": "nhóm theo", "apart": "lệch {excess} đơn vị của chữ số cuối",
-        "printed": "in ra", "consistent": "khớp", "reread": "khớp: {note}", "truncated": "khớp nếu chữ số cuối bị cắt, không làm tròn", "to": "đến",
+        "printed": "in ra", "consistent": "khớp", "reread": "khớp: {note}", "to": "đến",
+        "truncated": "khớp nếu chữ số cuối bị cắt, không làm tròn",
     },
 }  # fmt: skip
 
@@ -130,9 +132,9 @@ def _arithmetic(rule: Rule, example: Example, language: str, words: dict[str, st
     settled = settle(rule, terms, figures)
     line = re.split(r"<=|>=|=", rule.identity, maxsplit=1)[1].strip()
     for name in example.roles:
-        held = [_signed(figures[term.figure], term.sign) for term in terms if term.role == name]
+        held = [_shown(figures[term.figure], term.sign, example.text) for term in terms if term.role == name]
         line = re.sub(rf"sum\({name}\)|\b{name}\b", " + ".join(held), line)
-    stated = example.roles[rule.stated][0] if rule.stated else "100%"
+    stated = next((_shown(figures[t.figure], 1, example.text) for t in terms if t.role == rule.stated), "100%")
     relation = {"<=": "≤", ">=": "≥"}.get(rule.formula.relation)
     if relation:
         line = f"{stated} {relation} {line}"
@@ -152,8 +154,11 @@ def _said(rule: Rule, settled: Settled, example: Example, language: str, words: 
     return f"{said}; {note}" if note else said
 
 
-def _signed(figure: Figure, sign: int) -> str:
-    return f"(-{figure.printed})" if sign < 0 and not figure.negative else figure.printed
+def _shown(figure: Figure, sign: int, text: str) -> str:
+    """A figure as it enters the sum: with its scale word, and a minus that only the words around it say."""
+    scale_word = _SCALED.match(text, figure.end)
+    printed = figure.printed + (f" {scale_word[1]}" if scale_word else "")
+    return f"(-{printed})" if sign < 0 and not figure.negative else printed
 
 
 def _span(low: Fraction, high: Fraction, settled: Settled, example: Example, words: dict[str, str]) -> str:

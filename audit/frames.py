@@ -74,7 +74,7 @@ class Terms(pa.DataFrameModel):
 
 
 class Claims(pa.DataFrameModel):
-    """One row a claim. `excess` is computed here, from the bounds, and must be 0: each failure is a discrepant claim."""
+    """One row a claim. `excess` is computed here, from the bounds, and must be 0: a failure is a discrepant claim."""
 
     document: int
     claim: int
