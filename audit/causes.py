@@ -73,10 +73,10 @@ def find(reading: Reading, rulebook: Rulebook) -> list[Cause]:
     return causes
 
 
-def in_order(claim: Claim, reading: Reading) -> tuple[list[int], str, list[tuple[str, int, int]]]:
+def in_order(claim: Claim, reading: Reading) -> tuple[list[int], str, list[tuple[str, int, int, int]]]:
     """The order of claims in the document, whatever the order in which they were found."""
-    terms = sorted((term.role, reading.figures[term.figure].start, term.sign) for term in claim.terms)
-    return sorted(start for _, start, _ in terms), claim.rule, terms
+    terms = sorted((term.role, reading.figures[term.figure].start, term.sign, term.position) for term in claim.terms)
+    return sorted(start for _, start, _, _ in terms), claim.rule, terms
 
 
 def thousands(reading: Reading) -> str:
