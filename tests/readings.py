@@ -17,10 +17,12 @@ RULES: Any = {
     "parts": SimpleNamespace(
         id="parts", identity="whole = sum(parts)", operation="sum", stated="whole",
         roles={"whole": SimpleNamespace(many=False), "parts": SimpleNamespace(many=True)},
+        reading=lambda note: None,
     ),
     "ratio": SimpleNamespace(
         id="ratio", identity="percent = 100 * part / whole", operation="ratio", stated="percent",
         roles={name: SimpleNamespace(many=False) for name in ("part", "whole", "percent")},
+        reading=lambda note: None,
     ),
 }  # fmt: skip
 

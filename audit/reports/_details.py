@@ -34,7 +34,7 @@ def finding_lines(
     yield from _filled(visible(finding.message), options)
     for claim in claims:
         said = arithmetic(claim, reading, options, words)
-        if said.partition(";")[0] not in finding.message:
+        if not _says(finding.message, said):
             yield from _filled(f"= {said}", options)
     yield from _filled(_mending(finding, reading, words), options)
 
@@ -45,8 +45,15 @@ def claim_lines(claim: Claim, reading: Reading, places: Places, words: Words, op
     where = place(places.of(first.block, first.start), words)
     said = arithmetic(claim, reading, options, words)
     verdict = paint(words[claim.verdict], claim.verdict, options.colour)
-    note = f" ({visible(claim.note)})" if claim.note else ""
+    other = options.rulebook[claim.rule].reading(claim.note)
+    note = f" ({visible(other.note.get(words['code']) or other.note['en'])})" if other is not None else ""
     yield f"  {visible(where)}  {claim.rule}  {visible(said)}  {verdict}{note}"
+
+
+def _says(message: str, arithmetic: str) -> bool:
+    """Whether the message already shows the same sum."""
+    shown, computed = (text.replace("−", "-").removeprefix("100 × ") for text in (message, arithmetic))
+    return computed.partition(" = ")[0] in shown
 
 
 def _mending(finding: Finding, reading: Reading, words: Words) -> str:

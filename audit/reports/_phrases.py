@@ -13,7 +13,8 @@ from typing import Any
 def phrases(language: str) -> Mapping[str, str]:
     """The phrases of a language, by id: from the table beside this module, or from the language's own file."""
     table = tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))
-    return {**table["en"], **(table[language] if language in table else _own(language))}
+    own = table[language] if language in table else _own(language)
+    return {**table["en"], **own, "code": language}
 
 
 def _own(language: str) -> Mapping[str, str]:

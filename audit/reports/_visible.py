@@ -48,6 +48,14 @@ def visible(text: str, width: int | None = None) -> str:
     return "".join(kept) + "…"
 
 
+def visible_end(text: str, width: int) -> str:
+    """The same, cut at its beginning: of a long path the end matters."""
+    shown = visible(text)
+    while wcswidth(shown) > width:
+        shown = "…" + shown[2:]
+    return shown
+
+
 def quote(text: str, marks: Sequence[tuple[int, int, str]], width: int) -> list[str]:
     """A passage cut around its marked spans, with the marks underneath: pairs of lines, each at most `width` columns.
 

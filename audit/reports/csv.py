@@ -48,7 +48,8 @@ def check(readings: Iterable[Reading], options: Options) -> Iterator[str]:
             figure = pointed_at(finding, reading, options)
             printed = safe(figure.printed) if figure else ""
             yield _row((
-                path, finding.id, finding.severity, finding.rule, *_place(where), printed, safe(finding.suggestion or ""), safe(finding.message), finding.fingerprint,
+                path, finding.id, finding.severity, finding.rule, *_place(where), printed,
+                safe(finding.suggestion or ""), safe(finding.message), finding.fingerprint,
             ))  # fmt: skip
 
 

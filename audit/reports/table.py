@@ -16,10 +16,10 @@ from audit.reports._decimals import halves, plain
 from audit.reports._details import claim_lines, finding_lines
 from audit.reports._grid import columns, grid, paint
 from audit.reports._phrases import phrases, place
-from audit.reports._visible import visible
+from audit.reports._visible import visible, visible_end
 
 _WORST = 50
-_NARROWEST_BECAUSE = 24
+_NARROWEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _findings(
     heads = [words[name] for name in ("number", "severity", "where", "printed", "should_be", "rule")]
     without = grid(heads, rows, right=(0,))
     left = options.width - columns(without) - 2
-    if left < _NARROWEST_BECAUSE:
+    if left < _NARROWEST:
         return without
     for row, finding in zip(rows, listed, strict=True):
         row.insert(5, visible(finding.message, left))
@@ -218,15 +218,7 @@ def _summary(rows: list[Row], words: Mapping[str, str], options: Options) -> Ite
     """One row a document, worst first; of a long batch only the worst, and those with findings."""
     ordered = sorted(rows, key=lambda row: row.badness, reverse=True)
     shown = [row for number, row in enumerate(ordered) if number < _WORST or any(row.badness)]
-    names = ("document", "errors", "warnings", "notes", "figures", "verified", "contradicted", "unchecked", "seconds")
-    table = [
-        [
-            visible(row.path, max(options.width - 78, 24)),
-            *([visible(words["unreadable"].format(reason=row.error), 40), *[""] * 7] if row.error else _numbers(row)),
-        ]
-        for row in shown
-    ]
-    yield grid([words[name] for name in names], table, right=range(1, 9)) + "\n"
+    yield _batch(shown, words, options.width) + "\n"
     if len(shown) < len(rows):
         yield words["summary_rest"].format(count=len(rows) - len(shown)) + "\n"
     states: Counter[str] = sum((row.states for row in rows), Counter())
@@ -238,7 +230,21 @@ def _summary(rows: list[Row], words: Mapping[str, str], options: Options) -> Ite
     yield words["blind"].format(unchecked=states["unchecked"]) + "\n"
 
 
+def _batch(rows: list[Row], words: Mapping[str, str], width: int) -> str:
+    """The documents of a batch in a table; where the terminal is narrow, without the columns that matter least."""
+    names = ["errors", "warnings", "notes", "figures", "verified", "contradicted", "unchecked", "seconds"]
+    table = [_numbers(row) for row in rows]
+    while (left := width - columns(grid([words[name] for name in names], table))) < _NARROWEST and len(names) > 4:
+        names.pop()
+        table = [row[:-1] for row in table]
+    for row, numbers in zip(rows, table, strict=True):
+        numbers.insert(0, visible_end(row.path, left))
+    return grid([words[name] for name in ("document", *names)], table, right=range(1, len(names) + 1))
+
+
 def _numbers(row: Row) -> list[str]:
+    if row.error is not None:
+        return ["-"] * 8
     counts: list[Any] = [row.severities[name] for name in ("error", "warning", "note")]
     counts += [row.states.total(), *(row.states[state] for state in ("verified", "contradicted", "unchecked"))]
     return [*map(str, counts), f"{row.seconds:.2f}"]
