@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from audit import settle
+from audit import settle, slips
 from audit.records import HOLDS, Claim, Figure, Reading
 from audit.rulebook import Rule, Rulebook
 
@@ -53,11 +53,11 @@ class Severity:
 
     def _padded(self, claim: Claim, rule: Rule) -> bool:
         """Whether the claim holds once whole numbers that end in zeros are read as rounded there."""
-        figures = list(self.reading.figures)
-        coarse = [number for number in claim.figures if _zeros(figures[number])]
-        for number in coarse:
-            figures[number] = _coarser(figures[number])
-        return bool(coarse) and settle.settle(rule, claim.terms, figures).verdict == "consistent"
+        figures = self.reading.figures
+        coarse = [_coarser(figures[number]) for number in claim.figures if _zeros(figures[number])]
+        if not coarse:
+            return False
+        return settle.settle(rule, claim.terms, slips.trial(claim.terms, figures, *coarse)).verdict == "consistent"
 
 
 def _zeros(figure: Figure) -> int:

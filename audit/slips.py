@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from audit import misprints, settle
 from audit.records import Figure, Term
@@ -126,9 +126,14 @@ def changed(figure: Figure, mantissa: int, decimals: int) -> Figure:
 
 def holds_with(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure], other: Figure) -> bool:
     """Whether the claim holds once `other` stands in the place of the figure with its id."""
-    trial = list(figures)
-    trial[other.id] = other
-    return settle.settle(rule, terms, trial).verdict == "consistent"
+    return settle.settle(rule, terms, trial(terms, figures, other)).verdict == "consistent"
+
+
+def trial(terms: Sequence[Term], figures: Sequence[Figure], *others: Figure) -> Sequence[Figure]:
+    """The figures of one claim by id, some of them replaced: to settle it anew without copying a whole document."""
+    held = {term.figure: figures[term.figure] for term in terms}
+    held.update((other.id, other) for other in others)
+    return cast("Sequence[Figure]", held)
 
 
 def nearest(figure: Figure, need: Need) -> int:
@@ -164,14 +169,13 @@ def _solve(
 ) -> tuple[float, float] | None:
     """The value of one figure at which the computed side reaches `goal`, and the slope there."""
     figure = figures[term.figure]
-    trial = list(figures)
     fine = figure.mantissa * _STEP
     points: list[tuple[float, float]] = [(_value(figure), middle)]
     for move in (-1, 1):
         moved = fine + move * (figure.mantissa or _STEP)
         # one more part in 64, as an exact decimal: 1/64 has six decimals
-        trial[figure.id] = changed(figure, moved * 15625, figure.decimals + 6)
-        spans = settle.settle(rule, terms, trial).spans
+        other = changed(figure, moved * 15625, figure.decimals + 6)
+        spans = settle.settle(rule, terms, trial(terms, figures, other)).spans
         if spans is None:
             return None
         points.append((moved / _STEP / 10.0**figure.decimals, (_float(spans[1][0]) + _float(spans[1][1])) / 2))
