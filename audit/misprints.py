@@ -32,9 +32,8 @@ def variants(printed: str, mantissa: int, decimals: int, low: float, high: float
     digits = "".join(character for character in printed if character.isdecimal())
     if len(digits) > LONGEST or not digits.isascii() or high < 0:
         return
-    power = 10.0**decimals
     if int(digits) == mantissa:
-        bottom, top = math.ceil(low * power - 1e-6), math.floor(high * power + 1e-6)
+        bottom, top = _whole_range(low, high, decimals)
         for kind, found in _same_length(digits, bottom, top):
             yield Variant(kind, found, decimals)
         if printed.isascii() and not any(character.isalpha() for character in printed):
@@ -99,9 +98,10 @@ def _same_length(digits: str, bottom: int, top: int) -> Iterator[tuple[str, int]
 def _other_length(digits: str, decimals: int, low: float, high: float) -> Iterator[Variant]:
     """One digit too few or too many; behind the decimal mark that changes the number of decimals, too."""
     count, seen = len(digits), set()
+    ranges = {behind: _whole_range(low, high, behind) for behind in range(decimals - 1, decimals + 2)}
     for i in range(count + 1):
         behind = decimals if count - i >= decimals and i < count else decimals + (decimals > 0)
-        bottom, top = _whole_range(low, high, behind)
+        bottom, top = ranges[behind]
         place = 10 ** (count - i)
         base = int(digits[:i] or "0") * 10 * place + int(digits[i:] or "0")
         for digit in range(max(-((base - bottom) // place), int(i == 0)), min((top - base) // place, 9) + 1):
@@ -112,7 +112,7 @@ def _other_length(digits: str, decimals: int, low: float, high: float) -> Iterat
     for i in range(count if count > 1 else 0):
         shorter = digits[:i] + digits[i + 1 :]
         behind = decimals - (i >= count - decimals)
-        bottom, top = _whole_range(low, high, behind)
+        bottom, top = ranges[behind]
         found = int(shorter)
         leading = shorter[0] == "0" and behind < len(shorter) - 1
         if bottom <= found <= top and (found, behind) not in seen and not leading:
