@@ -93,11 +93,30 @@ def alone(rng: random.Random) -> str:
     )
 
 
-SENTENCES: Sequence[Callable[[random.Random], str]] = (fraction, change, parts, difference, shares, alone, alone)
+def prose(rng: random.Random) -> str:
+    """No figures: half of a real report is words alone."""
+    return (
+        f"Ủy ban nhân dân xã {rng.choice(PLACES)} phối hợp với các ngành, đoàn thể đẩy mạnh tuyên truyền, hướng dẫn người dân "
+        f"thực hiện thủ tục {rng.choice(SERVICES)} qua mạng, kịp thời tháo gỡ vướng mắc trong sản xuất {rng.choice(CROPS)} "
+        "và chủ động các phương án phòng, chống thiên tai trong mùa mưa bão."
+    )
+
+
+SENTENCES: Sequence[Callable[[random.Random], str]] = (
+    fraction,
+    change,
+    parts,
+    difference,
+    shares,
+    alone,
+    alone,
+    prose,
+    prose,
+)
 
 
 def invented(seed: int) -> str:
-    """A report of 10 to 60 sentences; one figure in a hundred sentences is misprinted."""
+    """A report of 8 to 80 sentences, with as many figures to the line as real ones have; one figure in a hundred sentences is misprinted."""
     rng = random.Random(seed)
     lines = [f"BÁO CÁO SỐ {seed + 1}", ""]
     for _ in range(rng.randint(4, 20)):
