@@ -26,8 +26,11 @@ _HEADING = 150
 _WRAPPED = 140
 
 
-def split(text: str) -> tuple[Block, ...]:
-    """The blocks of a plain text, in order; notes are set apart, and what they interrupt is tied together."""
+def split(text: str, *, close: bool = False) -> tuple[Block, ...]:
+    """The blocks of a plain text, in order; notes are set apart, and what they interrupt is tied together.
+
+    `close`: only an empty line ends a paragraph (or a line too long to have been broken by hand), as in Markdown.
+    """
     lines = inked(text)
     notes = find_notes(text, lines)
     found: list[Block] = []
@@ -35,10 +38,10 @@ def split(text: str) -> tuple[Block, ...]:
     last: Line | None = None
     position = 0
     for note in notes:
-        behind, last = _body(lines[position : note.first], found, behind, last, after_note=position > 0)
+        behind, last = _body(lines[position : note.first], found, behind, last, close=close, after_note=position > 0)
         found.append(_note_block(note, lines, len(found)))
         position = note.last + 1
-    _body(lines[position:], found, behind, last, after_note=position > 0)
+    _body(lines[position:], found, behind, last, close=close, after_note=position > 0)
     return tuple(found)
 
 
@@ -47,10 +50,16 @@ def _note_block(note: Note, lines: Sequence[Line], id: int) -> Block:
 
 
 def _body(
-    lines: Sequence[Line], found: list[Block], behind: Block | None, last: Line | None, *, after_note: bool
+    lines: Sequence[Line],
+    found: list[Block],
+    behind: Block | None,
+    last: Line | None,
+    *,
+    close: bool,
+    after_note: bool,
 ) -> tuple[Block | None, Line | None]:
     """Add the blocks of a stretch of body text to `found`; the first may go on with `behind`, the body's last one."""
-    for first, end in grouped(lines):
+    for first, end in _grouped(lines, close):
         opening = lines[first]
         follows = lines[end] if end < len(lines) else None
         kind = "heading" if end == first + 1 and _is_heading(opening, follows, first=not found) else "paragraph"
@@ -67,7 +76,7 @@ def _body(
     return behind, last
 
 
-def grouped(lines: Sequence[Line]) -> list[tuple[int, int]]:
+def _grouped(lines: Sequence[Line], close: bool) -> list[tuple[int, int]]:
     """First and one past the last line of every block: lines that a line end has torn apart belong together."""
     groups: list[tuple[int, int]] = []
     run = 0
@@ -78,7 +87,7 @@ def grouped(lines: Sequence[Line]) -> list[tuple[int, int]]:
         width = _measure(lines, run, stop)
         first = run
         for at in range(run + 1, stop):
-            if not _goes_on(lines[at - 1], lines[at], width, begun=at - 1 > first):
+            if not _goes_on(lines[at - 1], lines[at], width, begun=at - 1 > first, close=close):
                 groups.append((first, at))
                 first = at
         groups.append((first, stop))
@@ -106,7 +115,7 @@ def _is_full(line: Line, following: Line, width: int) -> bool:
     return len(line.text) + 1 + len(following.text.split(None, 1)[0]) >= 0.9 * width
 
 
-def _goes_on(line: Line, following: Line, width: int, *, begun: bool) -> bool:
+def _goes_on(line: Line, following: Line, width: int, *, begun: bool, close: bool) -> bool:
     """Whether the following line belongs to the same block; `begun`: the block already has lines before `line`."""
     text, next_text = line.text, following.text
     if LABEL.match(next_text):
@@ -115,6 +124,8 @@ def _goes_on(line: Line, following: Line, width: int, *, begun: bool) -> bool:
         return False
     if width and _is_full(line, following, width):
         return not is_numbers(next_text) or not ends(text)
+    if close and len(text) <= _WRAPPED:
+        return not is_numbers(next_text)
     if ends(text) or text[-1] == ":":
         return False
     long_enough = 15 if begun or text[-1] in ",(" or text.rfind("(") > text.rfind(")") else 40

@@ -80,9 +80,9 @@ _RUBBISH = "this is not text but binary data: save the report as .txt in UTF-8"
 
 
 def _is_binary(data: bytes) -> bool:
-    """Whether more than one byte in twenty is a control character that no text needs."""
+    """Whether more than one byte in twenty, and not just a few, is a control character that no text needs."""
     sample = data[:_SAMPLE]
-    return len(_CONTROL.findall(sample)) * 20 > len(sample)
+    return len(_CONTROL.findall(sample)) * 20 > max(len(sample), 160)
 
 
 def _wide_without_mark(sample: bytes) -> str | None:

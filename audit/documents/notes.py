@@ -32,7 +32,8 @@ _MARKERS = {
     "raised": (re.compile(r"[⁰¹²³⁴-⁹](?<=\S.)(?<=[^⁰¹²³⁴-⁹].)[⁰¹²³⁴-⁹]{0,2}"),),
 }
 # Letters and a figure that are a unit or a name: no marker.
-_NOT_MARKED = re.compile(r"(?:\b(?i:[kcdm]?m|ha|covid|ncov|sars|cov|pm)|[A-ZĐ]{2})$")
+_UNIT = re.compile(r"\b[kcdm]?m$")
+_NAME = re.compile(r"(?:\b(?i:covid|ncov|sars|cov|pm)|[A-ZĐ]{2})$")
 _LIMIT = 400
 
 
@@ -88,12 +89,18 @@ def _markers(text: str, styles: set[str]) -> dict[tuple[str, int], list[int]]:
         for pattern in _MARKERS[style]:
             for match in pattern.finditer(text):
                 start = match.start()
-                if style != "bare" or not _NOT_MARKED.search(text, max(0, start - 8), start):
-                    number = int(match.group().strip("[]()").translate(_SUPERSCRIPT))
+                number = int(match.group().strip("[]()").translate(_SUPERSCRIPT))
+                if style != "bare" or not _belongs(text, start, number):
                     found.setdefault((style, number), []).append(start)
     for places in found.values():
         places.sort()
     return found
+
+
+def _belongs(text: str, start: int, number: int) -> bool:
+    """Whether a number is part of the word before it: km2, Covid19, CO2."""
+    low = max(0, start - 8)
+    return (number in (2, 3) and bool(_UNIT.search(text, low, start))) or bool(_NAME.search(text, low, start))
 
 
 def _tied(
