@@ -49,7 +49,7 @@ def check(paths: Path | Iterable[Path], **settings: Any) -> Audit:
 
 
 def schema(rule: str, **options: Any) -> Any:
-    """The pandera schema of a rule for a frame of your own; see `audit.schema.schema` for the options."""
-    from audit.schema import schema as build
+    """The pandera schema of a rule for a frame of your own; see `audit.schemas.schema` for the options."""
+    from audit.schemas import schema as build
 
     return build(rule, **options)

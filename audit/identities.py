@@ -26,7 +26,8 @@ class IdentityError(ValueError):
 class Identity:
     """One side stated, the other computed. `stated` is a role, or None where a constant stands there.
 
-    `loose` names the roles that occur so often that their bounds are wider than they need be.
+    `loose` names the roles that occur so often that their bounds are wider than they need be; `tree` is the computed
+    side, for those who evaluate whole columns, and `once` says that no role in it occurs twice.
     """
 
     text: str
@@ -36,6 +37,8 @@ class Identity:
     roles: tuple[str, ...]
     loose: tuple[str, ...]
     evaluate: Evaluate
+    tree: ast.expr
+    once: bool
 
 
 def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
@@ -64,7 +67,7 @@ def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
     if tight:
         evaluate = _at_corners(evaluate, tight)
     roles = tuple(dict.fromkeys(([stated] if stated else []) + names))
-    return Identity(text, relation, stated, constant, roles, loose, evaluate)
+    return Identity(text, relation, stated, constant, roles, loose, evaluate, tree, not repeated)
 
 
 def _tree(text: str, whole: str) -> ast.expr:

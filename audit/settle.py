@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,7 +77,7 @@ def settle(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> Sett
         return UNASSESSABLE
     stated_figure = _stated_figure(rule, terms, figures)
     formula = rule.formula
-    spans = _spans(formula, values)
+    spans = sides(formula, values)
     if spans is None:
         return UNASSESSABLE
     last = _unit(rule, stated_figure, terms, figures)
@@ -157,10 +157,10 @@ def _reread(
             if term.role in reading.unsigned and not rule.roles[term.role].many:
                 unit = _unit_of(rule.roles[term.role].unit)
                 values[term.role] = intervals.of_figure(figures[term.figure], 1, False, unit)
-    return _spans(reading.identity, values)
+    return sides(reading.identity, values)
 
 
-def _spans(formula: Identity, values: dict[str, Value]) -> tuple[Interval, Interval] | None:
+def sides(formula: Identity, values: Mapping[str, Value]) -> tuple[Interval, Interval] | None:
     """The stated and the computed side. A bound's computed side reaches from its limit as far as is needed."""
     stated = values[formula.stated] if formula.stated else formula.constant
     computed = formula.evaluate(values)
