@@ -64,9 +64,7 @@ class _Form:
 
     def column(self, name: str) -> pa.Column:
         if name in self.digits:
-            numeric = pa.Check(
-                pd.api.types.is_numeric_dtype, name="is_numeric", error="a number, as decimals= is given"
-            )
+            numeric = pa.Check(pd.api.types.is_numeric_dtype, name="is_numeric")
             return pa.Column(None, numeric, nullable=True)
         readable = pa.Check(self._readable, name="is_a_printed_number", element_wise=True)
         return pa.Column(str, readable, nullable=True)
