@@ -316,7 +316,7 @@ def test_odd_characters_stay_where_they_are(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["1", "a ", "\n", " ", "\t", "1\n", "[1] ", "tăng4 4 a\n", "<!--", "|", "a1)", "((", "~~~\n", "\r"]
 )
-def test_a_million_of_anything_is_read(piece: str) -> None:
-    text = piece * (1_000_000 // len(piece))
+def test_a_hundred_thousand_of_anything_is_read(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
     sound(text, read_text(text).blocks)
     sound(text, markdown.blocks(text))

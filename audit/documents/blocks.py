@@ -156,9 +156,9 @@ def is_numbers(text: str) -> bool:
 def _resumes(behind: Block, last: Line, opening: Line, *, interrupted: bool) -> bool:
     """Whether a block goes on with the sentence that page end, notes or an empty line broke off in the body before."""
     text = last.text
-    if ends(text) or text[-1] == ":" or opening.loose or last.loose or is_numbers(text) or LABEL.match(opening.text):
-        return False
     if behind.end - behind.start < 40 and behind.continues is None:
+        return False
+    if ends(text) or text[-1] == ":" or opening.loose or last.loose or is_numbers(text) or LABEL.match(opening.text):
         return False
     if interrupted:
         return not opening.text.isupper()
@@ -173,7 +173,7 @@ def _resumes(behind: Block, last: Line, opening: Line, *, interrupted: bool) -> 
 
 def _is_heading(line: Line, follows: Line | None, *, first: bool) -> bool:
     text = line.text
-    if follows is None or line.loose or len(text) > _HEADING or ends(text) or text[-1] == "," or is_numbers(text):
+    if is_numbers(text) or follows is None or line.loose or len(text) > _HEADING or text[-1] == "," or ends(text):
         return False
     if text.isupper():
         return len(text) > 3
