@@ -159,14 +159,14 @@ def figures(paths: tuple[str, ...], **chosen: Any) -> None:
 )
 def rules(rule: str | None, rules_dirs: tuple[str, ...], messages: str) -> None:
     """List the rules, or explain one with its examples."""
-    from audit import rulebook, sink
+    from audit import rulebook
 
     book = _rulebook(Settings(rules_dirs=rules_dirs))
     try:
         text = rulebook.listing(book, messages) if rule is None else rulebook.explain(book, rule, messages)
     except (KeyError, ValueError) as problem:
         raise Failure(str(problem.args[0] if problem.args else problem)) from problem
-    sink.to_stdout([text.rstrip("\n") + "\n"])
+    _print([text.rstrip("\n") + "\n"])
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -179,9 +179,6 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("\ninterrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains while it closes
-        sys.exit(Exit.BROKEN_PIPE)
     except OSError as problem:
         click.echo(f"Error: {problem}", err=True)
         sys.exit(Exit.FAILED)
@@ -207,8 +204,19 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any]) -> Tally:
         if shown["output"]:
             sink.to_file(render(readings, options), shown["output"])
         else:
-            sink.to_stdout(render(readings, options), before)
+            _print(render(readings, options), before)
     return tally
+
+
+def _print(chunks: Iterable[str], before: Callable[[], None] = lambda: None) -> None:
+    """To standard output. That a reader has seen enough (``| head``) is no failure, and click would call it one."""
+    from audit import sink
+
+    try:
+        sink.to_stdout(chunks, before)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains while it closes
+        sys.exit(Exit.BROKEN_PIPE)
 
 
 def _settings(chosen: dict[str, Any]) -> Settings:
