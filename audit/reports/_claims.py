@@ -80,7 +80,13 @@ def arithmetic(claim: Claim, reading: Reading, options: Options, words: Mapping[
     low, high = claim.computed_low, claim.computed_high
     if low is not None and high is not None:
         joined += f" = {_computed(low, high, stated, reading, words)}"
-    return joined if stated is None else words["wanted"].format(arithmetic=joined, stated=visible(stated.printed))
+    return joined if stated is None else words["wanted"].format(arithmetic=joined, stated=_as_meant(stated, claim))
+
+
+def _as_meant(stated: Figure, claim: Claim) -> str:
+    """The stated figure as printed, with the minus that its words give it (``giảm 2`` is -2)."""
+    fell = any(term.sign < 0 and term.figure == stated.id for term in claim.terms) and not stated.negative
+    return ("-" if fell else "") + visible(stated.printed)
 
 
 def _computed(low: Fraction, high: Fraction, stated: Figure | None, reading: Reading, words: Mapping[str, str]) -> str:

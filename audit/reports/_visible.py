@@ -139,12 +139,17 @@ def _wrapped(pieces: list[Piece], length: int, width: int) -> list[str]:
         for cell in piece:
             if used + cell[2] > width - 4:
                 row, over = _broken(row)
-                lines += _laid_out([row], length)
+                lines += _row(row, length)
                 row, used = over, sum(columns for _, _, columns, _ in over)
             row.append(cell)
             used += cell[2]
-        lines += _laid_out([row], length)
+        lines += _row(row, length)
     return lines
+
+
+def _row(row: Piece, length: int) -> list[str]:
+    """A row with its marks; one without any is not worth a line."""
+    return [*_laid_out([row], length)] if any(sign for *_, sign in row) else []
 
 
 def _broken(row: Piece) -> tuple[Piece, Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ def _alone(reading: Reading, options: Options) -> Iterator[str]:
             )
             + "\n\n"
         )
-    yield words["blind"].format(unchecked=_states(reading)["unchecked"]) + "\n"
+    yield _blind(_states(reading), words, options)
 
 
 def _document(reading: Reading, options: Options) -> Iterator[str]:
@@ -227,7 +228,11 @@ def _summary(rows: list[Row], words: Mapping[str, str], options: Options) -> Ite
         documents=len(rows), clean=clean, unreadable=sum(row.error is not None for row in rows), figures=states.total(),
         **{state: states[state] for state in ("verified", "contradicted", "unchecked")},
     ) + "\n"  # fmt: skip
-    yield words["blind"].format(unchecked=states["unchecked"]) + "\n"
+    yield _blind(states, words, options)
+
+
+def _blind(states: Counter[str], words: Mapping[str, str], options: Options) -> str:
+    return textwrap.fill(words["blind"].format(unchecked=states["unchecked"]), options.width) + "\n"
 
 
 def _batch(rows: list[Row], words: Mapping[str, str], width: int) -> str:
