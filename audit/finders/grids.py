@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from audit.finders._grid import Grid, Row, formula, ordinal
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group
+from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart
 
 Terms = tuple[tuple[str, int, int], ...]
+Instance = tuple[Terms, int, float, float]  # terms, outcome, chance, gap
 NEED = 6.0  # bits that a schema must have beyond the tries
 WINDOW, LONGEST = 14, 16
 
@@ -23,13 +24,13 @@ class Schema:
     """One kind of claim over the cells of a grid, with how each instance fits."""
 
     rule: str
-    instances: list[tuple[Terms, int, float]]
+    instances: list[Instance]
 
     def bits(self) -> float:
-        return sum(-math.log2(max(chance, 1e-6)) if fit == HOLD else -4.3 for _, fit, chance in self.instances)
+        return sum(-math.log2(max(chance, 1e-6)) if fit == HOLD else -4.3 for _, fit, chance, _ in self.instances)
 
     def hits(self) -> int:
-        return sum(fit == HOLD for _, fit, _ in self.instances)
+        return sum(fit == HOLD for _, fit, _, _ in self.instances)
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -43,8 +44,9 @@ def find(context: Context) -> Iterable[Group]:
 def _groups(schema: Schema) -> Iterator[Group]:
     hits, total = schema.hits(), len(schema.instances)
     given = math.log((hits + 0.5) / (total - hits + 0.5)) + 3.0
-    for terms, fit, chance in schema.instances:
-        yield Group(terms[0][1], f"grid:{schema.rule}@{terms[1][1]}", [Candidate(schema.rule, terms, ("t:grid",), fit, chance, given)])
+    for terms, fit, chance, gap in schema.instances:
+        candidate = Candidate(schema.rule, terms, ("t:grid",), fit, chance, given, gap)
+        yield Group(terms[0][1], f"grid:{schema.rule}@{terms[1][1]}", [candidate])
 
 
 class _Search:
@@ -72,7 +74,7 @@ class _Search:
 
     # -- sums of rows, in each column ------------------------------------------------------------
 
-    def _sum(self, total: tuple[int, int], parts: Sequence[tuple[int, int]], signs: Sequence[int] | None = None) -> tuple[Terms, int, float] | None:
+    def _sum(self, total: tuple[int, int], parts: Sequence[tuple[int, int]], signs: Sequence[int] | None = None) -> Instance | None:
         """The instance "total = sum of parts" over cells (row, column)."""
         r, c = total
         signs = signs or [1] * len(parts)
@@ -90,7 +92,7 @@ class _Search:
         chance = min(1.0, max(high - low + self.high[r][c] - self.low[r][c], step) / size)
         cells = self.grid.rows
         terms = (("whole", cells[r].cells[c], 1), *(("parts", cells[i].cells[j], s) for (i, j), s in zip(parts, signs, strict=True)))
-        return terms, fit, chance
+        return terms, fit, chance, apart(low, high, self.low[r][c], self.high[r][c], size)
 
     def _row_schema(self, total: int, parts: Sequence[int], signs: Sequence[int] | None = None) -> Schema | None:
         instances = [x for c in range(self.grid.width) if (x := self._sum((total, c), [(p, c) for p in parts], signs)) is not None]
@@ -194,7 +196,7 @@ class _Search:
 
     def _column_sum(self, total: int, parts: list[int]) -> Iterator[Schema]:
         """A column sum over the rows where it may hold: rows of rates and indices are other tables that stand below."""
-        run: list[tuple[Terms, int, float]] = []
+        run: list[Instance] = []
         runs = [run]
         for r in range(len(self.grid.rows)):
             instance = self._sum((r, total), [(r, c) for c in parts])
@@ -215,7 +217,7 @@ class _Search:
 
     # -- quotients: shares and indices against a block of values ----------------------------------
 
-    def _quotient(self, rule: str, roles: tuple[str, str, str], a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], growth: bool = False) -> tuple[Terms, int, float] | None:
+    def _quotient(self, rule: str, roles: tuple[str, str, str], a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], growth: bool = False) -> Instance | None:
         (ar, ac), (br, bc), (cr, cc) = a, b, c
         if self.low[cr][cc] <= 0 or self.low[br][bc] <= 0 or (not growth and self.size[ar][ac] <= 0):
             return None
@@ -228,7 +230,7 @@ class _Search:
             return None
         cells = self.grid.rows
         negative = growth and self.size[ar][ac] < 0
-        return ((roles[0], cells[ar].cells[ac], -1 if negative else 1), (roles[1], cells[br].cells[bc], 1), (roles[2], cells[cr].cells[cc], 1)), fit, chance
+        return ((roles[0], cells[ar].cells[ac], -1 if negative else 1), (roles[1], cells[br].cells[bc], 1), (roles[2], cells[cr].cells[cc], 1)), fit, chance, apart(low, high, self.low[ar][ac], self.high[ar][ac], max(abs(self.size[ar][ac]), 5.0))
 
     def _blocks(self) -> Iterator[Schema]:
         """A block of shares, indices or growth below a block of values with the same labels."""
@@ -324,7 +326,7 @@ class _Search:
         if not rule:
             return
         down = [([(i, c) for i in range(a, b)], c) for a in range(n) for b in range(a + 2, min(n, a + 12) + 1) for c in range(w)]
-        by_run: dict[tuple[int, int], list[tuple[Terms, int, float]]] = {}
+        by_run: dict[tuple[int, int], list[Instance]] = {}
         for cells, _ in down:
             instance = self._hundred(cells)
             if instance is not None:
@@ -332,7 +334,7 @@ class _Search:
         for instances in by_run.values():
             if len(instances) == w and self._good(Schema(rule, instances), 60.0):
                 yield Schema(rule, instances)
-        across: dict[tuple[int, int], list[tuple[Terms, int, float]]] = {}
+        across: dict[tuple[int, int], list[Instance]] = {}
         for r in range(n):
             for a in range(w):
                 for b in range(a + 2, w + 1):
@@ -343,14 +345,15 @@ class _Search:
             if len(instances) > 1 and self._good(Schema(rule, instances), 40.0):
                 yield Schema(rule, instances)
 
-    def _hundred(self, cells: list[tuple[int, int]]) -> tuple[Terms, int, float] | None:
+    def _hundred(self, cells: list[tuple[int, int]]) -> Instance | None:
         sizes = [self.size[r][c] for r, c in cells]
         if not 97 < sum(sizes) < 103 or any(s <= 0 or s >= 99 for s in sizes) or not any(self.step[r][c] < 1 for r, c in cells):
             return None
         low, high = sum(self.low[r][c] for r, c in cells), sum(self.high[r][c] for r, c in cells)
         fit = HOLD if low <= 100 + SLACK and high >= 100 - SLACK else MISS
         step = max(self.step[r][c] for r, c in cells)
-        return tuple(("parts", self.grid.rows[r].cells[c], 1) for r, c in cells), fit, min(1.0, (high - low + step) / 60.0)
+        terms = tuple(("parts", self.grid.rows[r].cells[c], 1) for r, c in cells)
+        return terms, fit, min(1.0, (high - low + step) / 60.0), apart(low, high, 100.0, 100.0, 100.0)
 
 
 def _stretches(pairs: list[tuple[int, int]], rows: Sequence[Row]) -> list[list[tuple[int, int]]]:

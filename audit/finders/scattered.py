@@ -12,6 +12,7 @@ from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apa
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 12
+NEAR = 0.1  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -54,17 +55,17 @@ def _candidates(context: Context, rule: str, total: Statement, like: list[int]) 
 
 def _candidate(context: Context, rule: str, total: Statement, members: list[int], skip: int, step: int) -> Candidate | None:
     rows = [context.rows[k] for k in members]
-    if skip == 0 and step == 1 and rows[-1].sentence == total.sentence:
+    if skip == 0 and step == 1 and rows[-1].sentence <= total.sentence + 1:
         return None  # a list, which has a finder of its own
     signs = [row.sign * total.sign if total.role == CHANGE else 1 for row in rows]
     low = sum(r.low if s > 0 else -r.high for r, s in zip(rows, signs, strict=True))
     high = sum(r.high if s > 0 else -r.low for r, s in zip(rows, signs, strict=True))
     slack = SLACK * max(total.high, abs(high))
     fit = HOLD if low <= total.high + slack and high >= total.low - slack else MISS
-    if fit == MISS and not 0.9 * total.size < (low + high) / 2 < 1.1 * total.size:
+    if fit == MISS and abs((low + high) / 2 - total.size) > NEAR * total.size:
         return None
     step_of = min([total.step, *(r.step for r in rows)]) or 1.0
-    chance = min(1.0, max(high - low + total.high - total.low, step_of) / max(total.size, 1e-9))
+    chance = min(1.0, max(high - low + total.high - total.low, step_of) / max(2 * NEAR * total.size, 1e-9))
     first, second = rows[0], rows[1]
     features = (
         f"x:skip{bucket(skip, 4)}", f"x:step{bucket(step, 5)}{'=' if skip + 1 == step else ''}", f"x:n{noun_match(total, first)}{noun_match(first, second)}", f"x:l{likeness(total, first)}{likeness(first, second)}", f"x:s{scope(total, first)}{scope(first, second)}",
