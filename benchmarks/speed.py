@@ -5,8 +5,8 @@
     speed.py FOLDER                     the *.txt and *.md files of a folder instead
     speed.py --peer PYTHON              quantulum3 in another Python, when it is not installed in this one
 
-Everything runs on one core. Throughput and growth are net of start-up (the time for one document); start-up is compared
-with the bare imports by interleaved medians, so that a busy machine disturbs both alike.
+Everything runs on one core. Throughput and growth are in processor seconds, net of start-up (the cost of one document);
+start-up is compared with the bare imports by interleaved medians, so that a busy machine disturbs both alike.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ CROPS = ["lúa Hè Thu", "ngô lai", "đậu xanh", "khoai lang", "mía", "dưa 
 
 @dataclass(frozen=True)
 class Run:
-    """One finished process: wall seconds and peak memory in MB."""
+    """One finished process: wall seconds, processor seconds, and peak memory in MB."""
 
     seconds: float
+    processor: float
     megabytes: float
 
 
@@ -96,9 +97,9 @@ def alone(rng: random.Random) -> str:
 def prose(rng: random.Random) -> str:
     """No figures: half of a real report is words alone."""
     return (
-        f"Ủy ban nhân dân xã {rng.choice(PLACES)} phối hợp với các ngành, đoàn thể đẩy mạnh tuyên truyền, hướng dẫn người dân "
-        f"thực hiện thủ tục {rng.choice(SERVICES)} qua mạng, kịp thời tháo gỡ vướng mắc trong sản xuất {rng.choice(CROPS)} "
-        "và chủ động các phương án phòng, chống thiên tai trong mùa mưa bão."
+        f"Ủy ban nhân dân xã {rng.choice(PLACES)} phối hợp với các ngành, đoàn thể đẩy mạnh tuyên truyền, "
+        f"hướng dẫn người dân thực hiện thủ tục {rng.choice(SERVICES)} qua mạng, kịp thời tháo gỡ vướng mắc "
+        f"trong sản xuất {rng.choice(CROPS)} và chủ động các phương án phòng, chống thiên tai trong mùa mưa bão."
     )
 
 
@@ -116,7 +117,7 @@ SENTENCES: Sequence[Callable[[random.Random], str]] = (
 
 
 def invented(seed: int) -> str:
-    """A report of 8 to 80 sentences, with as many figures to the line as real ones have; one figure in a hundred sentences is misprinted."""
+    """A report of 8 to 80 sentences, as dense in figures as real ones; one sentence in a hundred has a misprint."""
     rng = random.Random(seed)
     lines = [f"BÁO CÁO SỐ {seed + 1}", ""]
     for _ in range(rng.randint(4, 20)):
@@ -150,11 +151,11 @@ def timed(command: Sequence[str]) -> Run:
     if process.returncode not in (0, 1) or "Traceback" in said:
         sys.exit(f"{' '.join(command[:5])} ended with status {process.returncode}\n{said[-1000:]}")
     peak = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    return Run(seconds, peak)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, peak)
 
 
 def best(command: Sequence[str], times: int = 2) -> Run:
-    return min((timed(command) for _ in range(times)), key=lambda run: run.seconds)
+    return min((timed(command) for _ in range(times)), key=lambda run: run.processor)
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, float]:
@@ -179,7 +180,7 @@ def throughput(files: Sequence[Path]) -> list[str]:
     quarter = files[::4]
     timed(check(files[:1]))  # bytecode and file cache
     one, some, all_ = best(check(files[:1]), 3), best(check(quarter)), best(check(files))
-    net_some, net_all = some.seconds - one.seconds, all_.seconds - one.seconds
+    net_some, net_all = some.processor - one.processor, all_.processor - one.processor
     rate, rate_some = megabytes(files) / net_all, megabytes(quarter) / net_some
     return [
         f"documents      {len(files)}, all different, {megabytes(files):.2f} MB of text",
@@ -213,7 +214,7 @@ def peer(python: str, files: Sequence[Path]) -> list[str]:
         return ["quantulum3     not installed (pip install quantulum3, or --peer PYTHON)"]
     few = files[:20]
     empty, full = best([python, "-c", QUANTULUM]), best([python, "-c", QUANTULUM, *map(str, few)])
-    rate = megabytes(few) / (full.seconds - empty.seconds)
+    rate = megabytes(few) / (full.processor - empty.processor)
     return [f"quantulum3     {rate:.3f} MB/s for extraction alone ({len(few)} of the documents)"]
 
 
