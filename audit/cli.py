@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -186,6 +187,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any]) -> Tally:
     """Find, read, audit, report; a document at a time passes through, nothing is collected."""
+    gc.set_threshold(50_000, 20, 20)  # imports and figures make many objects and hardly a cycle: a tenth of a short run
     from audit import batch, documents, sink, walk
 
     shown = {name: chosen.pop(name, False) for name in ("format_", "output", "text", "verbose")}
