@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +26,8 @@ from audit.records import HOLDS, Claim, Figure, Term
 from audit.rulebook import Rulebook
 from audit.settle import settle
 from audit.slips import mends
+from audit.slots import Slots
+from audit.statements import Statement
 
 WRONG = 0.05  # the share of printed relations that are wrong (DESIGN 1)
 CUTS = 0.02  # the share that hold only when cut
@@ -106,30 +107,14 @@ def weigh(group: Group, known: Evidence) -> list[Decision]:
 VERIFY = 0.5  # the share of its group's evidence that a holding candidate must have
 ALARM = 0.35  # the probability of a real error from which a reviewer is told
 NEAR = 0.03  # the relative gap at which a miss says nothing either way
+MOST_TEXT, MOST_SLIP = 8.0, 7.0  # bits
+LEAST_TEXT = 0.05
 TRIES = 3  # misses of a group that are looked at
 
 
-def bind(groups: Iterable[Group], rulebook: Rulebook, figures: Sequence[Figure]) -> list[Claim]:
+def bind(groups: Iterable[Group], rulebook: Rulebook, figures: Sequence[Figure], rows: Sequence[Statement]) -> list[Claim]:
     """The claims that are decided: those that hold, and the misses whose evidence is strong enough to alarm."""
-    sure, others = holding(groups, evidence())
-    taken = settled_slots(sure, others, rulebook, figures)
-    claims = list(taken.claims)
-    found = [claim for group in others for claim in _misses(group, rulebook, figures, taken)]
-    for claim in sorted(found, key=lambda c: -c.bits):
-        if taken.free(claim):
-            taken.add(claim)
-            claims.append(claim)
-    return claims
-
-
-def settled_slots(sure: Iterable[Decision], others: Iterable[Sequence[Decision]], rulebook: Rulebook, figures: Sequence[Figure]) -> _Taken:
-    """The decisions that hold, settled exactly, the slots that they fill, and the likely misses that are left."""
-    taken = _Taken([claim for decision in sure if (claim := _settled(decision, rulebook, figures)).verdict in HOLDS])
-    for group in others:
-        likeliest = max(group, key=lambda d: d.text)
-        if likeliest.candidate.outcome == MISS and likeliest.text >= VERIFY:
-            taken.missed[likeliest.candidate.rule, likeliest.candidate.binding] += 1
-    return taken
+    return Binder(rulebook, figures, rows).bind(groups)
 
 
 def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], list[list[Decision]]]:
@@ -165,115 +150,107 @@ def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
     return kept
 
 
-def _settled(decision: Decision, rulebook: Rulebook, figures: Sequence[Figure]) -> Claim:
-    candidate = decision.candidate
-    positions: dict[str, int] = {}
-    terms = []
-    for role, figure, sign in candidate.terms:
-        position = positions.get(role, 0)
-        positions[role] = position + 1
-        terms.append(Term(role, figure, position, sign))
-    claim = Claim(0, candidate.rule, tuple(terms), candidate.binding)
-    return settle(rulebook[candidate.rule], claim.terms, figures).into(claim)
+class Binder:
+    """Binds the groups of one document."""
 
+    def __init__(self, rulebook: Rulebook, figures: Sequence[Figure], rows: Sequence[Statement]) -> None:
+        self.rulebook, self.figures, self.rows = rulebook, figures, rows
+        self.known = evidence()
 
-def _misses(decisions: list[Decision], rulebook: Rulebook, figures: Sequence[Figure], taken: _Taken) -> Iterable[Claim]:
-    """The likeliest miss of an open group, if it is likely enough to be a wrong figure and not a wrong binding."""
-    best: Claim | None = None
-    for decision, claim, features in misses(decisions, rulebook, figures, taken):
-        if claim.verdict in HOLDS:
-            if decision.text >= VERIFY:
-                yield claim
-            continue
-        claim.bits = evidence().alarm(features, taken.doubt(claim))
-        if claim.bits >= ALARM and (best is None or claim.bits > best.bits):
-            best = claim
-    if best is not None:
-        yield best
+    def bind(self, groups: Iterable[Group]) -> list[Claim]:
+        """Holding claims first, then the misses that are likely enough to be wrong figures."""
+        sure, others = holding(groups, self.known)
+        slots = self.slots(sure, others)
+        claims = list(slots.claims)
+        found = [claim for group in others for claim in self._alarms(group, slots)]
+        for claim in sorted(found, key=lambda c: -c.bits):
+            if slots.free([(t.role, t.figure, t.sign) for t in claim.terms]):
+                slots.add(claim)
+                claims.append(claim)
+        return claims
 
+    def slots(self, sure: Iterable[Decision], others: Iterable[Sequence[Decision]]) -> Slots:
+        """The decisions that hold, settled exactly, the slots that they fill, and the likely misses that are left."""
+        slots = Slots([claim for decision in sure if (claim := self._settled(decision)).verdict in HOLDS])
+        for group in others:
+            likeliest = max(group, key=lambda d: d.text)
+            if likeliest.candidate.outcome == MISS and likeliest.text >= VERIFY:
+                slots.missed[likeliest.candidate.rule, self.binding(likeliest.candidate)] += 1
+        return slots
 
-def misses(decisions: list[Decision], rulebook: Rulebook, figures: Sequence[Figure], taken: _Taken) -> Iterator[tuple[Decision, Claim, dict[str, float]]]:
-    """The misses of a group that its text makes likely, settled, with the features of the alarm model."""
-    likely = sorted((d for d in decisions if d.candidate.outcome == MISS), key=lambda d: -d.text)[:TRIES]
-    for decision in likely:
-        if decision.text < 0.05 or not taken.free_terms(decision.candidate.terms):
-            continue
-        claim = _settled(decision, rulebook, figures)
-        if claim.verdict in HOLDS:
-            yield decision, claim, {}
-        elif claim.verdict == "discrepant":
-            yield decision, claim, alarm_features(decision, claim, rulebook, figures, taken)
+    def misses(self, decisions: list[Decision], slots: Slots, least: float = ALARM) -> Iterator[tuple[Decision, Claim, dict[str, float]]]:
+        """The misses of a group that its text makes likely, settled, with the features of the alarm model.
 
+        Those that could not reach the probability `least` with the best of slips are left out; one that holds after
+        all, under an innocent reading, comes without features.
+        """
+        likely = sorted((d for d in decisions if d.candidate.outcome == MISS), key=lambda d: -d.text)[:TRIES]
+        for decision in likely:
+            if decision.text < LEAST_TEXT or not slots.free(decision.candidate.terms):
+                continue
+            features = self._features(decision, slots)
+            promising = self.known.alarm(features | {"slip": MOST_SLIP}, self._doubt(decision, slots)) >= least
+            if not promising and decision.text < VERIFY:
+                continue
+            claim = self._settled(decision)
+            if claim.verdict in HOLDS:
+                yield decision, claim, {}
+            elif claim.verdict == "discrepant" and promising:
+                found = mends(self.rulebook[claim.rule], claim.terms, self.figures)
+                yield decision, claim, features | {"no slip": 0.0 if found else 1.0, "slip": found[0].bits if found else 0.0}
 
-def alarm_features(decision: Decision, claim: Claim, rulebook: Rulebook, figures: Sequence[Figure], taken: _Taken) -> dict[str, float]:
-    """What speaks for a misprint: the text, a small gap, a slip that mends it, and how often this rule held in the document.
+    def binding(self, candidate: Candidate) -> str:
+        """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
+        if candidate.given is not None:
+            return "layout"
+        first, *rest = [self.rows[term[1]] for term in candidate.terms]
+        if all(row.sentence == first.sentence for row in rest):
+            return "explicit"
+        return "nearby" if all(row.block == first.block for row in rest) else "labelled"
 
-    Half of the real errors miss by little, evenly over the orders of magnitude; a wrong binding misses by anything.
-    """
-    found = mends(rulebook[claim.rule], claim.terms, figures)
-    gap = decision.candidate.gap
-    none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
-    if taken.closes_beside([term.figure for term in claim.terms if term.role == "parts"]):
-        none = max(1e-3, none * WRONG)  # the list is complete
-    return {
-        "one": 1.0, "text": min(8.0, math.log2(decision.text / none)), "near": max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0,
-        "no slip": 0.0 if found else 1.0, "slip": found[0].bits if found else 0.0, "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
-        "held": math.log2(1 + taken.rules[claim.rule, claim.binding]), "rival": decision.rival,
-    }  # fmt: skip
+    def _alarms(self, decisions: list[Decision], slots: Slots) -> Iterable[Claim]:
+        """The likeliest miss of an open group, if it is likely enough to be a wrong figure and not a wrong binding."""
+        best: Claim | None = None
+        for decision, claim, features in self.misses(decisions, slots):
+            if claim.verdict in HOLDS:
+                if decision.text >= VERIFY:
+                    yield claim
+                continue
+            claim.bits = self.known.alarm(features, self._doubt(decision, slots))
+            if claim.bits >= ALARM and (best is None or claim.bits > best.bits):
+                best = claim
+        if best is not None:
+            yield best
 
+    def _settled(self, decision: Decision) -> Claim:
+        candidate = decision.candidate
+        positions: dict[str, int] = {}
+        terms = []
+        for role, figure, sign in candidate.terms:
+            position = positions.get(role, 0)
+            positions[role] = position + 1
+            terms.append(Term(role, figure, position, sign))
+        claim = Claim(0, candidate.rule, tuple(terms), self.binding(candidate))
+        return settle(self.rulebook[candidate.rule], claim.terms, self.figures).into(claim)
 
-class _Taken:
-    """Which slots are filled, so that no figure is alarmed about in a place where it is known to be right."""
+    def _features(self, decision: Decision, slots: Slots) -> dict[str, float]:
+        """What speaks for a misprint, before slips are tried: the text, a small gap, how often this rule held here.
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self.claims = claims
-        self.sets: set[frozenset[int]] = set()
-        self.wholes: dict[int, list[set[int]]] = {}
-        self.heads: set[tuple[str, int]] = set()
-        self.rules: Counter[tuple[str, str]] = Counter()  # claims that hold, by rule and binding
-        self.missed: Counter[tuple[str, str]] = Counter()  # likely misses, by rule and binding
-        for claim in claims:
-            self.add(claim)
+        Half of the real errors miss by little, evenly over the orders of magnitude; a wrong binding misses by anything.
+        """
+        candidate = decision.candidate
+        gap = candidate.gap
+        none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
+        role, head, _ = candidate.terms[0]
+        kind = candidate.rule, self.binding(candidate)
+        complete = role == "whole" and kind[1] == "explicit" and slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
+        return {
+            "one": 1.0, "text": MOST_TEXT if complete else min(MOST_TEXT, math.log2(decision.text / none)),
+            "near": max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0, "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
+            "held": math.log2(1 + slots.rules[kind]), "rival": decision.rival,
+        }  # fmt: skip
 
-    def add(self, claim: Claim) -> None:
-        figures = claim.figures
-        self.sets.add(frozenset(figures))
-        self.rules[claim.rule, claim.binding] += claim.verdict in HOLDS
-        self.heads.add((claim.terms[0].role, claim.terms[0].figure))
-        members = {term.figure for term in claim.terms if term.role == "parts"}
-        if members:
-            self.wholes.setdefault(claim.terms[0].figure, []).append(members)
-
-    def closes_beside(self, members: Sequence[int]) -> bool:
-        """Whether a list of another measure, member by member beside this one, adds up: 30 + 100 + 100 = 230 gifts."""
-        own = sorted(members)
-        for lists in self.wholes.values():
-            for other in map(sorted, lists):
-                if len(other) == len(own) > 2 and len(merged := sorted([*own, *other])) == 2 * len(own):
-                    first, second = (own, other) if own[0] < other[0] else (other, own)
-                    if merged[::2] == first and merged[1::2] == second:
-                        return True
-        return False
-
-    def doubt(self, claim: Claim) -> float:
+    def _doubt(self, decision: Decision, slots: Slots) -> float:
         """A construction that misses again and again here is bound wrongly: each further miss would be one more error."""
-        kind = claim.rule, claim.binding
-        return max(0.0, self.missed[kind] - 1 - self.rules[kind] / 4) * -math.log(WRONG)
-
-    def free(self, claim: Claim) -> bool:
-        return self.free_terms([(t.role, t.figure, t.sign) for t in claim.terms])
-
-    def free_terms(self, terms: Sequence[tuple[str, int, int]]) -> bool:
-        """Whether a miss on these terms would contradict nothing that already holds."""
-        if frozenset(t[1] for t in terms) in self.sets:
-            return False
-        role, head, _ = terms[0]
-        members = {t[1] for t in terms if t[0] == "parts"}
-        if not members:
-            return (role, head) not in self.heads
-        if any(members & other for others in self.wholes.values() for other in others):
-            return False
-        return not (role == "whole" and head in self.wholes)
-
-
-__all__ = ["ALARM", "CUT", "HOLD", "VERIFY", "Decision", "Evidence", "bind", "evidence", "holding", "likelihood", "weigh"]
+        kind = decision.candidate.rule, self.binding(decision.candidate)
+        return max(0.0, slots.missed[kind] - 1 - slots.rules[kind] / 4) * -math.log(WRONG)

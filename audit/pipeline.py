@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from audit import binding, languages, statements, tokens
 from audit.figures import Extract, Extractor, vote
-from audit.finders import Candidate, Context, Group, finders
+from audit.finders import Context, Group, finders
 from audit.finders._grid import grids
 from audit.numbers import decimal_mark
 from audit.records import Block, Claim, Document, Figure, Reading
 from audit.rulebook import Rulebook
 from audit.settings import Settings
-from audit.statements import Statement, Statements
+from audit.statements import Statements
 
 FORMATS = {",": "1.234,5", ".": "1,234.5"}
 
@@ -52,21 +52,7 @@ def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:
     flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
     slash = parsed.extract.slash
     context = Context(rows, figures, flows, slash, rulebook.by_finder(), tables, {b: a for a, b in slash.items()})
-    groups = [group for find in finders() for group in find(context)]
-    for group in groups:
-        for candidate in group.candidates:
-            candidate.binding = _binding(candidate, rows)
-    return groups
-
-
-def _binding(candidate: Candidate, rows: Sequence[Statement]) -> str:
-    """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
-    if candidate.given is not None:
-        return "layout"
-    first, *rest = [rows[term[1]] for term in candidate.terms]
-    if all(row.sentence == first.sentence for row in rest):
-        return "explicit"
-    return "nearby" if all(row.block == first.block for row in rest) else "labelled"
+    return [group for find in finders() for group in find(context)]
 
 
 def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:
@@ -74,7 +60,7 @@ def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:
     if document.error is not None:
         return Reading(document)
     parsed = parse(document, rulebook, settings)
-    claims = binding.bind(candidates(parsed, rulebook), rulebook, parsed.figures)
+    claims = binding.bind(candidates(parsed, rulebook), rulebook, parsed.figures, parsed.statements.rows)
     figures = _original(parsed.figures, parsed.scan, document.text)
     labels = [indicator(row.label) for row in parsed.statements.rows]
     return Reading(document, parsed.language, FORMATS[parsed.mark], figures, labels, list(_numbered(claims)))

@@ -25,20 +25,21 @@ _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = rf"[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
 _MARKS = r"[;:()\[\]\n,.=/…!?|]"
 
+# What begins with this number and is no quantity, whatever stands around it.
 _NO_QUANTITY = re.compile(
-    r"(?:https?://|www\.)\S+"
-    r"|(?<![\w.,])[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)?[0-9]{2}(?![0-9.,%])"  # 17/5/2018
-    r"|(?<![\w.,])[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])"  # 7/2019
-    r"|(?<![\w.,])(?:19|20)[0-9]{2}\s?[-–—/]\s?(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9%]|[.,][0-9])"  # 2016-2020, 2023-24
-    r"|(?<![\w.,])[0-9]{1,2}\s?[-–]\s?[0-9]{1,2}\s?[/.]\s?[0-9]{1,2}(?:[/.](?:19|20)?[0-9]{2})?(?![0-9.,%])"  # 01-15/02
-    r"|(?<![\w.,])[0-9]+/(?:(?:19|20)[0-9]{2}/)?(?=[a-zđ]{2,}[-/])[a-zđ]{2,}[\w/-]*"  # 815/qđ-ttg
-    r"|(?<![\w.,])[0-9]+/(?:19|20)[0-9]{2}/[\w/-]+|(?<![\w.,])[0-9]+-[a-zđ]{2,}/[\w/-]+|(?<![\w.,])[0-9]+-[a-zđ]{2,4}\b(?=[\s.,;)])"  # 40/2019/tt-btc, 12-nq/tu
-    r"|(?<![\w.,])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b|(?<![\w.,])[0-9]{1,2}h[0-9]{0,2}'?(?!\w)|(?<![\w.,])[0-9]{1,2}\s?giờ\s?[0-9]{2}(?![\w.,])"
-    r"|(?<![\w.,])0[0-9]{2,3}[. -][0-9]{3}[. -]?[0-9]{3,4}(?![\w.,])|(?<![\w.,+])(?:\+?84|0)[0-9]{8,10}(?!\w)"  # telephone
-    r"|\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+"  # (5)+(6)-(7), a row's formula
-    r"|(?<=\[)[0-9]{1,3}(?=\])|(?<=\()[0-9](?=\))"
+    r"[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)?[0-9]{2}(?![0-9.,%])"  # 17/5/2018
+    r"|[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])"  # 7/2019
+    r"|(?:19|20)[0-9]{2}\s?[-–—/]\s?(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9%]|[.,][0-9])"  # 2016-2020, 2023-24
+    r"|[0-9]{1,2}\s?[-–]\s?[0-9]{1,2}\s?[/.]\s?[0-9]{1,2}(?:[/.](?:19|20)?[0-9]{2})?(?![0-9.,%])"  # 01-15/02
+    r"|[0-9]{1,6}/(?:(?:19|20)[0-9]{2}/)?(?=[a-zđ]{2,9}[-/])[a-zđ]{2,9}[\w/-]*"  # 815/qđ-ttg
+    r"|[0-9]{1,6}/(?:19|20)[0-9]{2}/[\w/-]+|[0-9]{1,6}-[a-zđ]{2,9}/[\w/-]+|[0-9]{1,6}-[a-zđ]{2,4}\b(?=[\s.,;)])"  # 40/2019/tt-btc, 12-nq/tu
+    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b|[0-9]{1,2}h[0-9]{0,2}'?(?!\w)|[0-9]{1,2}\s?giờ\s?[0-9]{2}(?![\w.,])"
+    r"|0[0-9]{2,3}[. -][0-9]{3}[. -]?[0-9]{3,4}(?![\w.,])|(?:84|0)[0-9]{8,10}(?!\w)"  # telephone
 )
-_LABEL = re.compile(r"(?:^|(?<=\n))[^\S\n]*[-+*•·–]?[^\S\n]*(?:\(?[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]|(?<=\.[0-9])|(?<=\.[0-9][0-9]))\s{0,3}(?=[^\W\d_]|[“\"(])|[(][0-9]{1,2}[)])")
+_BRACKETED = re.compile(r"\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+|\[[0-9]{1,3}\]|\([0-9]\)")  # (5)+(6)-(7), [1], (2)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_LABEL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]|(?<=\.[0-9])|(?<=\.[0-9][0-9]))\s{0,3}(?=[^\W\d_]|[“\"(])|[0-9]{1,2}\)(?<=\([0-9]\)|[0-9][0-9]\))")
+_BULLETS = frozenset(" \t-+*•·–(")
 
 
 @dataclass(slots=True)
@@ -100,7 +101,31 @@ def scan(text: str, language: Language) -> Scan:
         kinds.append(group - 1)  # type: ignore[operator]
         starts.append(start)
         ends.append(end)
-    return Scan(nfc, low, origin, kinds, starts, ends, bits, _merged([m.span() for p in (_NO_QUANTITY, _LABEL) for m in p.finditer(low)]))
+    return Scan(nfc, low, origin, kinds, starts, ends, bits, _merged(_excluded(low, kinds, starts)))
+
+
+def _excluded(low: str, kinds: list[int], starts: list[int]) -> list[tuple[int, int]]:
+    """The spans of what is no quantity by its own shape, or by its place at the head of a line."""
+    spans = [m.span() for m in _ADDRESS.finditer(low)] if "http" in low or "www." in low else []
+    for kind, start in zip(kinds, starts, strict=True):
+        if kind != NUMBER:
+            continue
+        before = low[start - 1] if start else "\n"
+        if before in "([" and (m := _BRACKETED.match(low, start - 1)) is not None:
+            spans.append(m.span())
+        elif not (before.isalnum() or before in ".,_") and (m := _NO_QUANTITY.match(low, start)) is not None:
+            spans.append(m.span())
+        elif (before == "\n" or before in _BULLETS) and _heads_line(low, start) and (m := _LABEL.match(low, start)) is not None:
+            spans.append(m.span())
+    return spans
+
+
+def _heads_line(low: str, at: int) -> bool:
+    """Whether only bullets and blanks stand before a place in its line."""
+    at -= 1
+    while at >= 0 and low[at] in _BULLETS:
+        at -= 1
+    return at < 0 or low[at] == "\n"
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -192,9 +192,10 @@ def alarm_weights(texts: Iterable[Text], book: rulebook.Rulebook, listing: bool)
     for text in texts:
         parsed = pipeline.parse(documents.read_text(text.text), book, Settings())
         sure, others = binding.holding(pipeline.candidates(parsed, book), binding.evidence())
-        taken = binding.settled_slots(sure, others, book, parsed.figures)
+        binder = binding.Binder(book, parsed.figures, parsed.statements.rows)
+        slots = binder.slots(sure, others)
         for decisions in others:
-            for decision, claim, features in binding.misses(decisions, book, parsed.figures, taken):
+            for decision, claim, features in binder.misses(decisions, slots, 0.0):
                 if features and (kind := _is_error(decision, parsed, text.wrong)) != "touches":
                     printed = " ".join(parsed.figures[k].printed for k in claim.figures)
                     if kind != "is" and text.weight == ERROR_RATE:

@@ -36,7 +36,6 @@ class Candidate:
     chance: float
     given: float | None = None  # log-odds that come from elsewhere than the text's features
     gap: float = 1.0  # of a miss: how far the sides lie apart, relative to their size
-    binding: str = "labelled"
 
 
 @dataclass(slots=True)

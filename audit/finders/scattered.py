@@ -40,21 +40,24 @@ def _like(total: Statement, row: Statement) -> bool:
 
 
 def _candidates(context: Context, rule: str, total: Statement, like: list[int]) -> Iterator[Candidate]:
+    rows = [context.rows[k] for k in like]
+    changes = total.role == CHANGE
+    sizes = [row.size * row.sign * total.sign if changes else row.size for row in rows]
+    least, most = (1 - NEAR) * total.size, (1 + NEAR) * total.size
     n = len(like)
     for i in range(n):
         for j in range(i + 1, n):
-            candidate = _candidate(context, rule, total, [like[i], like[j]], i, j - i)
-            if candidate is not None:
+            reach = sizes[i] + sizes[j]
+            if least <= reach <= most and (candidate := _candidate(rule, total, [rows[i], rows[j]], i, j - i)) is not None:
                 yield candidate
             step = j - i
             for last in range(j + step, min(n, j + 4 * step + 1), step):
-                candidate = _candidate(context, rule, total, [like[x] for x in range(i, last + 1, step)], i, step)
-                if candidate is not None:
+                reach += sizes[last]
+                if least <= reach <= most and (candidate := _candidate(rule, total, rows[i : last + 1 : step], i, step)) is not None:
                     yield candidate
 
 
-def _candidate(context: Context, rule: str, total: Statement, members: list[int], skip: int, step: int) -> Candidate | None:
-    rows = [context.rows[k] for k in members]
+def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, step: int) -> Candidate | None:
     if skip == 0 and step == 1 and rows[-1].sentence <= total.sentence + 1:
         return None  # a list, which has a finder of its own
     signs = [row.sign * total.sign if total.role == CHANGE else 1 for row in rows]
@@ -62,8 +65,6 @@ def _candidate(context: Context, rule: str, total: Statement, members: list[int]
     high = sum(r.high if s > 0 else -r.low for r, s in zip(rows, signs, strict=True))
     slack = SLACK * max(total.high, abs(high))
     fit = HOLD if low <= total.high + slack and high >= total.low - slack else MISS
-    if fit == MISS and abs((low + high) / 2 - total.size) > NEAR * total.size:
-        return None
     step_of = min([total.step, *(r.step for r in rows)]) or 1.0
     chance = min(1.0, max(high - low + total.high - total.low, step_of) / max(2 * NEAR * total.size, 1e-9))
     first, second = rows[0], rows[1]

@@ -1,0 +1,54 @@
+"""Which slots of a document are filled by claims that hold, so that nothing known to be right is alarmed about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from audit.records import HOLDS, Claim
+
+
+class Slots:
+    """The figures that claims have taken, in which role, and how often each rule held and missed."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.claims = claims
+        self.sets: set[frozenset[int]] = set()
+        self.wholes: dict[int, list[set[int]]] = {}
+        self.heads: set[tuple[str, int]] = set()
+        self.rules: Counter[tuple[str, str]] = Counter()  # claims that hold, by rule and binding
+        self.missed: Counter[tuple[str, str]] = Counter()  # likely misses, by rule and binding
+        for claim in claims:
+            self.add(claim)
+
+    def add(self, claim: Claim) -> None:
+        figures = claim.figures
+        self.sets.add(frozenset(figures))
+        self.rules[claim.rule, claim.binding] += claim.verdict in HOLDS
+        self.heads.add((claim.terms[0].role, claim.terms[0].figure))
+        members = {term.figure for term in claim.terms if term.role == "parts"}
+        if members:
+            self.wholes.setdefault(claim.terms[0].figure, []).append(members)
+
+    def closes_beside(self, whole: int, members: Sequence[int]) -> bool:
+        """Whether a list of another measure, member by member beside this one, adds up: 30 + 100 + 100 = 230 gifts."""
+        own = sorted(members)
+        for total, lists in self.wholes.items():
+            for other in map(sorted, lists) if 0 < abs(total - whole) <= 2 else ():
+                if len(other) == len(own) > 2 and len(merged := sorted([*own, *other])) == 2 * len(own):
+                    first, second = (own, other) if own[0] < other[0] else (other, own)
+                    if merged[::2] == first and merged[1::2] == second:
+                        return True
+        return False
+
+    def free(self, terms: Sequence[tuple[str, int, int]]) -> bool:
+        """Whether a miss on these terms would contradict nothing that already holds."""
+        if frozenset(t[1] for t in terms) in self.sets:
+            return False
+        role, head, _ = terms[0]
+        members = {t[1] for t in terms if t[0] == "parts"}
+        if not members:
+            return (role, head) not in self.heads
+        if any(members & other for others in self.wholes.values() for other in others):
+            return False
+        return not (role == "whole" and head in self.wholes)
