@@ -247,7 +247,7 @@ class Binder:
         return {
             "one": 1.0, "text": MOST_TEXT if complete else min(MOST_TEXT, math.log2(decision.text / none)),
             "near": max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0, "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
-            "held": math.log2(1 + slots.rules[kind]), "rival": decision.rival,
+            "rate": math.log2((1 + slots.rules[kind]) / (1 + slots.missed[kind])), "rival": decision.rival,
         }  # fmt: skip
 
     def _doubt(self, decision: Decision, slots: Slots) -> float:

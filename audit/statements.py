@@ -22,8 +22,8 @@ LEVEL, CHANGE, GROWTH, SHARE, RATIO, INDEX, POINT, CONTRIBUTION, BARE, FACTOR, R
 UP, DOWN, TO, FROM = BIT["up"], BIT["down"], BIT["to"], BIT["from"]
 PERIOD, PLAN, VERSUS = BIT["period_base"], BIT["plan_base"], BIT["versus"]
 EQUIV, SHARES, REACH, LIST, OPEN, WHOLE, REST = BIT["equiv"], BIT["share"], BIT["reach"], BIT["list"], BIT["open"], BIT["whole"], BIT["rest"]
-BALANCE, REMAIN, EACH, CONTRIBUTES, FACTORS, AND, FORECAST, RESPECTIVELY, IS, NEUTRAL = (
-    BIT[name] for name in ("balance", "remain", "each", "contribution", "factor", "and", "forecast", "respectively", "is", "neutral"))  # fmt: skip
+BALANCE, REMAIN, COMPLETE, EACH, CONTRIBUTES, FACTORS, AND, FORECAST, RESPECTIVELY, IS, NEUTRAL = (
+    BIT[name] for name in ("balance", "remain", "complete", "each", "contribution", "factor", "and", "forecast", "respectively", "is", "neutral"))  # fmt: skip
 
 _BREAKS = frozenset(map(ord, ",;:"))
 _OPEN, _CLOSE, _DOT, _NEWLINE, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().\n,;=:")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, comparable, noun_match, scope
-from audit.statements import AND, BARE, CHANGE, CONTRIBUTION, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, RATIO, REST, SHARE, SHARES, WHOLE, Statement
+from audit.statements import AND, BARE, CHANGE, COMPLETE, CONTRIBUTION, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, RATIO, REST, SHARE, SHARES, WHOLE, Statement
 
 MOST, LOOK = 24, 60
 
@@ -144,7 +144,7 @@ def _candidate(rule: str, context: Context, total: Statement, members: list[int]
     else:
         end = "c" if following.part == last.part else ";"
     near = total.cues | total.far | total.behind
-    lead = ("L" if (first.cues | first.far | total.behind) & LIST else "") + ("O" if (first.cues | first.far) & OPEN else "")
+    lead = ("G" if (first.cues | first.far | total.behind) & COMPLETE else "L" if (first.cues | first.far | total.behind) & LIST else "") + ("O" if (first.cues | first.far) & OPEN else "")
     gap = total.size - (low + high) / 2
     short = "" if fit == HOLD else "o" if gap < 0 else "t" if gap < 0.02 * total.size else "s"
     features = (
