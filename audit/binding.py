@@ -105,7 +105,7 @@ def weigh(group: Group, known: Evidence) -> list[Decision]:
 
 
 VERIFY = 0.5  # the share of its group's evidence that a holding candidate must have
-ALARM = 0.35  # the probability of a real error from which a reviewer is told
+ALARM = 0.4  # the probability of a real error from which a reviewer is told
 NEAR = 0.03  # the relative gap at which a miss says nothing either way
 MOST_TEXT, MOST_SLIP = 8.0, 7.0  # bits
 LEAST_TEXT = 0.05
@@ -197,7 +197,8 @@ class Binder:
                 yield decision, claim, {}
             elif claim.verdict == "discrepant" and promising:
                 found = mends(self.rulebook[claim.rule], claim.terms, self.figures)
-                yield decision, claim, features | {"no slip": 0.0 if found else 1.0, "slip": found[0].bits if found else 0.0}
+                slip = max(found[0].bits if found else 0.0, self._echo(claim))
+                yield decision, claim, features | {"no slip": 0.0 if found or slip else 1.0, "slip": slip}
 
     def binding(self, candidate: Candidate) -> str:
         """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
@@ -249,6 +250,19 @@ class Binder:
             "near": max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0, "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
             "rate": math.log2((1 + slots.rules[kind]) / (1 + slots.missed[kind])), "rival": decision.rival,
         }  # fmt: skip
+
+    def _echo(self, claim: Claim) -> float:
+        """Bits for the computed value to stand elsewhere in the document, of the same thing: there it was right."""
+        stated = self.figures[claim.terms[0].figure]
+        if stated.kind == "percent" or claim.computed_low is None or claim.computed_low != claim.computed_high:
+            return 0.0
+        row = self.rows[stated.id]
+        wanted = abs(float(claim.computed_low)) * 10.0**stated.scale
+        own = set(claim.figures)
+        like = [r for r in self.rows if r.unit == row.unit and r.noun == row.noun and r.figure not in own]
+        if wanted < 100 or not any(r.size == wanted for r in like):
+            return 0.0
+        return max(0.0, min(MOST_SLIP, math.log2(wanted / len(like))))
 
     def _doubt(self, decision: Decision, slots: Slots) -> float:
         """A construction that misses again and again here is bound wrongly: each further miss would be one more error."""

@@ -217,7 +217,7 @@ class _Reader:
         row.first, self.fresh = self.fresh, False
         row.percent = figure.unit in ("%", "‰")
         row.noun = figure.noun
-        row.unit, row.power = figure.unit, figure.scale
+        row.unit, row.power = figure.unit.partition("/")[0], figure.scale
         factor = 10.0 ** (row.power - figure.decimals)
         row.size = figure.mantissa * factor
         row.low, row.high, row.step = row.size, row.size, 0.0

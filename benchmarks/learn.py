@@ -217,7 +217,7 @@ def alarm_weights(texts: Iterable[Text], book: rulebook.Rulebook, listing: bool)
     print(
         f"alarms: {len(rows)} misses, {int(truth.sum())} of them labelled errors; at {binding.ALARM}: {int(truth[chance >= binding.ALARM].sum())} of {int((chance >= binding.ALARM).sum())}"
     )
-    for i in np.argsort(-chance)[: 60 if listing else 0]:
+    for i in np.argsort(-chance)[: 400 if listing else 0]:
         print(
             f"  {chance[i]:.2f} {'ERROR' if truth[i] else '     '} {rows[i][2]} "
             + " ".join(f"{k}={v:.2f}" for k, v in rows[i][0].items() if k != "one")

@@ -69,7 +69,7 @@ def _difference(context: Context, rule: str, head: Statement, a: int, b: int, si
     chance = _chance(head, current, previous, low, high)
     features = (
         f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{_near(da)}", f"d:posb{_near(db)}", f"d:order{'<' if db < da else '>'}{'(' if head.depth else ''}", f"d:sa{scope(head, current)}", f"d:sb{scope(current, previous)}",
-        f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"d:n{noun_match(head, current)}{noun_match(current, previous)}", f"d:to{int(current.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}", f"d:dd{previous.depth - current.depth}", f"d:l{likeness(current, previous)}",
+        f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"d:n{noun_match(head, current)}{noun_match(current, previous)}", f"d:to{int(current.after_to)}{int(previous.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}", f"d:dd{previous.depth - current.depth}", f"d:l{likeness(current, previous)}",
     )  # fmt: skip
     return Candidate(rule, (("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance, gap=apart(low, high, head.low, head.high, (current.size * previous.size) ** 0.5 or 1.0))
 

@@ -32,16 +32,20 @@ def find(context: Context) -> Iterable[Group]:
                 yield from _shares(context, shares.id, flow, at)
 
 
-def _member(first: Statement, row: Statement) -> bool:
-    """Whether a figure goes on with the list that `first` began."""
+def _member(first: Statement, row: Statement, loose: bool) -> bool:
+    """Whether a figure goes on with the list that `first` began; loosely, if it counts other things or stands deeper."""
     if row.percent or row.role in (RANGE, FACTOR, POINT) or not comparable(first, row):
         return False
-    if (row.role == CHANGE) != (first.role == CHANGE) or row.depth != first.depth or (row.depth and row.paren != first.paren):
+    if (row.role == CHANGE) != (first.role == CHANGE):
+        return False
+    if loose:
+        return row.sentence == first.sentence
+    if row.depth != first.depth or (row.depth and row.paren != first.paren):
         return False
     return noun_match(first, row) != "!"
 
 
-def _run(context: Context, flow: list[int], start: int, step: int, total: Statement) -> tuple[list[int], str]:
+def _run(context: Context, flow: list[int], start: int, step: int, total: Statement, loose: bool = False) -> tuple[list[int], str]:
     """The members that a list beginning at flow[start] may have, and why it stopped there."""
     rows = context.rows
     first = rows[flow[start]]
@@ -61,7 +65,7 @@ def _run(context: Context, flow: list[int], start: int, step: int, total: Statem
         if row.depth < first.depth:
             stop = "paren"
             break
-        if _member(first, row):
+        if _member(first, row, loose):
             members.append(flow[at])
             last = row
         at += step
@@ -81,8 +85,13 @@ def _forward(context: Context, rule: str, flow: list[int], at: int) -> Iterator[
             continue
         members, stop = _run(context, flow, start, 1, total)
         tried += 1
+        place = f"f{start - at if start - at < 4 else 4}{tried if tried < 4 else 4}"
         if len(members) > 1:
-            yield from _group(context, rule, total, members, stop, f"f{start - at if start - at < 4 else 4}{tried if tried < 4 else 4}")
+            yield from _group(context, rule, total, members, stop, place)
+        if start - at < 4 and first.sentence == total.sentence:
+            others, stop = _run(context, flow, start, 1, total, loose=True)
+            if 1 < len(others) < 8 and others != members:
+                yield from _group(context, rule, total, others, stop, "m" + place[1:])
         if tried == 4:
             break
 
@@ -103,7 +112,7 @@ def _backward(context: Context, rule: str, flow: list[int], at: int) -> Iterator
 
 def _group(context: Context, rule: str, total: Statement, members: list[int], stop: str, place: str) -> Iterator[Group]:
     rows = context.rows
-    group = Group(total.figure, f"sum@{members[0]}{place[0]}")
+    group = Group(total.figure, f"sum@{members[0]}{'r' if place[0] == 'r' else 'f'}{place[0]}")
     low = high = size = 0.0
     first = rows[members[0]]
     nouns = noun_match(total, first)
@@ -112,8 +121,9 @@ def _group(context: Context, rule: str, total: Statement, members: list[int], st
         row = rows[k]
         sign = row.sign * total.sign if total.role == CHANGE else 1
         low, high, size = (low + row.low, high + row.high, size + row.size) if sign > 0 else (low - row.high, high - row.low, size - row.size)
-        if n > 1 and noun_match(first, row) not in ("=", "u"):
-            uniform = "?"
+        match = noun_match(first, row)
+        if n > 1 and match not in ("=", "u"):
+            uniform = match if match == "!" or uniform != "!" else uniform
         if n < 2:
             continue
         if size > 3.0 * total.size and size > total.size + 10:
