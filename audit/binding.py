@@ -175,7 +175,7 @@ class Binder:
         for group in others:
             likeliest = max(group, key=lambda d: d.text)
             if likeliest.candidate.outcome == MISS and likeliest.text >= VERIFY:
-                slots.missed[likeliest.candidate.rule, self.binding(likeliest.candidate)] += 1
+                slots.missed[likeliest.candidate.rule, self.binding(likeliest.candidate)].add(likeliest.group.head)
         return slots
 
     def misses(self, decisions: list[Decision], slots: Slots, least: float = ALARM) -> Iterator[tuple[Decision, Claim, dict[str, float]]]:
@@ -242,14 +242,17 @@ class Binder:
         candidate = decision.candidate
         gap = candidate.gap
         none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
-        role, head, _ = candidate.terms[0]
         kind = candidate.rule, self.binding(candidate)
-        complete = role == "whole" and kind[1] == "explicit" and slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
         return {
-            "one": 1.0, "text": MOST_TEXT if complete else min(MOST_TEXT, math.log2(decision.text / none)),
+            "one": 1.0, "text": MOST_TEXT if self._is_complete(candidate, slots) else min(MOST_TEXT, math.log2(decision.text / none)),
             "near": max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0, "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
-            "rate": math.log2((1 + slots.rules[kind]) / (1 + slots.missed[kind])), "rival": decision.rival,
+            "rate": math.log2((1 + slots.rules[kind]) / (1 + len(slots.missed[kind]))), "rival": decision.rival,
         }  # fmt: skip
+
+    def _is_complete(self, candidate: Candidate, slots: Slots) -> bool:
+        """Whether a parallel list of the same sentence closes, so that this one is complete, too."""
+        role, head, _ = candidate.terms[0]
+        return role == "whole" and self.binding(candidate) == "explicit" and slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
 
     def _echo(self, claim: Claim) -> float:
         """Bits for the computed value to stand elsewhere in the document, of the same thing: there it was right."""
@@ -267,4 +270,6 @@ class Binder:
     def _doubt(self, decision: Decision, slots: Slots) -> float:
         """A construction that misses again and again here is bound wrongly: each further miss would be one more error."""
         kind = decision.candidate.rule, self.binding(decision.candidate)
-        return max(0.0, slots.missed[kind] - 1 - slots.rules[kind] / 4) * -math.log(WRONG)
+        if self._is_complete(decision.candidate, slots):
+            return 0.0
+        return max(0.0, len(slots.missed[kind]) - 1 - slots.rules[kind] / 4) * -math.log(WRONG)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from audit.records import HOLDS, Claim
@@ -17,7 +17,7 @@ class Slots:
         self.wholes: dict[int, list[set[int]]] = {}
         self.heads: set[tuple[str, int]] = set()
         self.rules: Counter[tuple[str, str]] = Counter()  # claims that hold, by rule and binding
-        self.missed: Counter[tuple[str, str]] = Counter()  # likely misses, by rule and binding
+        self.missed: defaultdict[tuple[str, str], set[int]] = defaultdict(set)  # heads of likely misses, by rule and binding
         for claim in claims:
             self.add(claim)
 
