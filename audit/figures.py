@@ -29,6 +29,11 @@ _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9]
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
 _LARGE_MONEY = {"triệu đồng": 6, "tỷ đồng": 9}
 LONGEST = 30
+MOST = 100_000  # figures in one document; a thousand printed pages hold about a third of that
+
+
+class TooManyFigures(ValueError):
+    """A document that holds more figures than any report: a dump, or an attack."""
 
 
 @dataclass(slots=True)
@@ -93,6 +98,8 @@ class Extractor:
             if start < self.done_until or start < self.blocks[at].start:
                 continue
             self._number(i, start, end, self.blocks[at])
+            if len(self.out.figures) > MOST:
+                raise TooManyFigures(f"holds more than {MOST:,} figures: split it into several files")
         return self.out
 
     def _number(self, i: int, start: int, end: int, block: Block) -> None:

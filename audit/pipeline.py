@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit import binding, languages, statements, tokens
-from audit.figures import Extract, Extractor, vote
+from audit.figures import Extract, Extractor, TooManyFigures, vote
 from audit.finders import Context, Group, finders
 from audit.finders._grid import grids
 from audit.numbers import decimal_mark
@@ -59,7 +59,10 @@ def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:
     """The reading of one document: its figures and the claims that were bound and settled, no findings yet."""
     if document.error is not None:
         return Reading(document)
-    parsed = parse(document, rulebook, settings)
+    try:
+        parsed = parse(document, rulebook, settings)
+    except TooManyFigures as problem:
+        return Reading(replace(document, error=str(problem)))
     claims = binding.bind(candidates(parsed, rulebook), rulebook, parsed.figures, parsed.statements.rows)
     figures = _original(parsed.figures, parsed.scan, document.text)
     labels = [indicator(row.label) for row in parsed.statements.rows]

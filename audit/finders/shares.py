@@ -1,0 +1,76 @@
+"""Percentages that must make 100 together: structures, breakdowns, gradings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, scope
+from audit.statements import BARE, CONTRIBUTION, RATIO, SHARE, SHARES, Statement
+
+
+def find(context: Context) -> Iterable[Group]:
+    """One group for each place where shares may begin."""
+    rule = context.rule("share-list", "parts", SHARE)
+    if rule is None:
+        return
+    for flow in context.flows:
+        flow = list(flow)
+        for at, k in enumerate(flow):
+            row = context.rows[k]
+            if row.percent and row.role in (SHARE, BARE, RATIO, CONTRIBUTION):
+                yield from _shares(context, rule.id, flow, at)
+
+
+def _shares(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Group]:
+    """Percentages from flow[at] on that may make 100 together."""
+    rows = context.rows
+    first = rows[flow[at]]
+    if first.size >= 100:
+        return
+    group = Group(first.figure, "shares")
+    low, high, size, step = first.low, first.high, first.size, first.step
+    members, last = [flow[at]], first
+    before = rows[flow[at - 1]] if at else None
+    opened = "y" if before is None or not _share_member(first, before) or before.sentence < first.sentence - 1 else "n"
+    skipped = 0
+    for k in flow[at + 1 : at + 40]:
+        row = rows[k]
+        if row.sentence > last.sentence + 1 or row.depth < first.depth:
+            break
+        if not _share_member(first, row):
+            skipped += row.percent and row.depth == first.depth
+            continue
+        members.append(k)
+        low, high, size, step, last = low + row.low, high + row.high, size + row.size, max(step, row.step), row
+        if size > 160:
+            break
+        if size < 60:
+            continue
+        nxt = next((rows[j] for j in flow[flow.index(k, at) + 1 : flow.index(k, at) + 4] if rows[j].percent), None)
+        end = "e" if nxt is None or nxt.sentence > row.sentence + 1 or nxt.depth < row.depth else "s" if nxt.sentence != row.sentence else ("c" if _share_member(first, nxt) else "x")
+        group.candidates.append(_share_candidate(rule, context, members, low, high, step, end, opened, skipped))
+        if size > 101:
+            break
+    if group.candidates:
+        yield group
+
+
+def _share_member(first: Statement, row: Statement) -> bool:
+    alike = row.role == first.role if CONTRIBUTION in (first.role, row.role) else row.role in (SHARE, BARE, RATIO)
+    return alike and row.percent and row.depth == first.depth and (not row.depth or row.paren == first.paren) and row.size < 100
+
+
+def _share_candidate(rule: str, context: Context, members: list[int], low: float, high: float, step: float, end: str, opened: str, skipped: int) -> Candidate:
+    rows = context.rows
+    first, last = rows[members[0]], rows[members[-1]]
+    fit = HOLD if low <= 100 + SLACK and high >= 100 - SLACK else MISS
+    chance = min(1.0, (high - low + step) / 60.0)
+    roles = {rows[k].role for k in members}
+    role = roles.pop() if len(roles) == 1 else "mix"
+    miss = abs((low + high) / 2 - 100)
+    features = (
+        f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}", f"h:cue{'S' if any((rows[k].cues | rows[k].far) & SHARES for k in members) else ''}",
+        f"h:skip{min(skipped, 3)}", f"h:far{'y' if miss > 15 else 'n'}", f"h:edge{end}{opened}{role}", f"h:dec{int(step < 1)}",
+    )  # fmt: skip
+    return Candidate(rule, tuple(("parts", k, 1) for k in members), features, fit, chance, gap=apart(low, high, 100.0, 100.0, 100.0))
+
