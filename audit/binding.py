@@ -188,6 +188,8 @@ class Binder:
         for decision in likely:
             if decision.text < LEAST_TEXT or not slots.free(decision.candidate.terms):
                 continue
+            if decision.text < VERIFY and self._hopeless(decision, least):
+                continue
             features = self._features(decision, slots)
             promising = self.known.alarm(features | {"slip": MOST_SLIP}, self._doubt(decision, slots)) >= least
             if not promising and decision.text < VERIFY:
@@ -241,13 +243,18 @@ class Binder:
         """
         candidate = decision.candidate
         gap = candidate.gap
-        none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
         kind = candidate.rule, self.binding(candidate)
         return {
-            "one": 1.0, "text": MOST_TEXT if self._is_complete(candidate, slots) else min(MOST_TEXT, math.log2(decision.text / none)),
-            "near": max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0, "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
+            "one": 1.0, "text": MOST_TEXT if self._is_complete(candidate, slots) else self._odds(decision),
+            "near": _near(gap), _kind(decision): 1.0,
             "rate": math.log2((1 + slots.rules[kind]) / (1 + len(slots.missed[kind]))), "rival": decision.rival,
         }  # fmt: skip
+
+    @staticmethod
+    def _odds(decision: Decision) -> float:
+        """The text's odds for a candidate against none of its group, in bits."""
+        none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
+        return min(MOST_TEXT, math.log2(decision.text / none))
 
     def _is_complete(self, candidate: Candidate, slots: Slots) -> bool:
         """Whether a parallel list of the same sentence closes, so that this one is complete, too."""
@@ -267,9 +274,23 @@ class Binder:
             return 0.0
         return max(0.0, min(MOST_SLIP, math.log2(wanted / len(like))))
 
+    def _hopeless(self, decision: Decision, least: float) -> bool:
+        """Whether a miss stays below a probability even with the best of everything that takes longer to find."""
+        best = {"one": 1.0, "text": self._odds(decision), "near": _near(decision.candidate.gap), "slip": MOST_SLIP, "rate": 0.0, _kind(decision): 1.0}
+        return self.known.alarm(best) < least and not (decision.candidate.terms[0][0] == "whole" and len(decision.candidate.terms) > 3)
+
     def _doubt(self, decision: Decision, slots: Slots) -> float:
         """A construction that misses again and again here is bound wrongly: each further miss would be one more error."""
         kind = decision.candidate.rule, self.binding(decision.candidate)
         if self._is_complete(decision.candidate, slots):
             return 0.0
         return max(0.0, len(slots.missed[kind]) - 1 - slots.rules[kind] / 4) * -math.log(WRONG)
+
+
+def _near(gap: float) -> float:
+    """Bits for a miss to be a small one."""
+    return max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0
+
+
+def _kind(decision: Decision) -> str:
+    return "kind " + decision.group.kind.split("@")[0].split(":")[0]

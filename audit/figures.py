@@ -178,10 +178,11 @@ class Extractor:
             return True
         if after[:1].isalpha() and not scale and not unit:
             return True  # 3A, 2B
-        if len(body) <= 4 and self.language.not_before.search(before) and not scale and unit not in ("%", "‰"):
-            return True
-        if len(body) <= 3 and not known and self.language.weak_before.search(before):
-            return True
+        if len(body) <= 4 and self._may_end(before):
+            if not scale and unit not in ("%", "‰") and self.language.not_before.search(before):
+                return True
+            if len(body) <= 3 and not known and self.language.weak_before.search(before):
+                return True
         return body[0] == "0" and len(body) > 2 and not known
 
     def _is_half_of_no_pair(self, start: int, end: int) -> bool:
@@ -292,7 +293,14 @@ class Extractor:
             first.unit, first.noun, first.scale = second.unit, second.noun, second.scale
             first.kind = second.kind
 
+    def _may_end(self, before: str) -> bool:
+        """Whether the last word before a number is worth a closer look."""
+        word = before.rstrip(" .:\n\u00a0").rpartition(" ")[2]
+        return word in self.language.last_words or not word.isalpha()
+
     def _hedge(self, before: str) -> str:
+        if not self._may_end(before):
+            return ""
         m = self.language.hedge_before.search(before)
         if m is None:
             return ""

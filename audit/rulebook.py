@@ -105,6 +105,8 @@ class Rulebook(Mapping[str, Rule]):
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
+        self._words: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._finders: dict[str, list[Rule]] = {}
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._rules[rule_id]
@@ -117,19 +119,22 @@ class Rulebook(Mapping[str, Rule]):
 
     def by_finder(self) -> dict[str, list[Rule]]:
         """The rules that each finder proposes."""
-        found: dict[str, list[Rule]] = {}
-        for rule in self._rules.values():
-            if rule.finder:
-                found.setdefault(rule.finder, []).append(rule)
-        return found
+        if not self._finders:
+            for rule in self._rules.values():
+                if rule.finder:
+                    self._finders.setdefault(rule.finder, []).append(rule)
+        return self._finders
 
     def words(self, language: str) -> dict[str, tuple[str, ...]]:
         """The words of all rules in one language, by cue class."""
+        if language in self._words:
+            return self._words[language]
         found: dict[str, dict[str, None]] = {}
         for rule in self._rules.values():
             for name, words in rule.words.get(language, {}).items():
                 found.setdefault(name, {}).update(dict.fromkeys(words))
-        return {name: tuple(words) for name, words in found.items()}
+        self._words[language] = {name: tuple(words) for name, words in found.items()}
+        return self._words[language]
 
 
 def load(

@@ -26,7 +26,7 @@ BALANCE, REMAIN, COMPLETE, EACH, CONTRIBUTES, FACTORS, AND, FORECAST, RESPECTIVE
     BIT[name] for name in ("balance", "remain", "complete", "each", "contribution", "factor", "and", "forecast", "respectively", "is", "neutral"))  # fmt: skip
 
 _BREAKS = frozenset(map(ord, ",;:"))
-_OPEN, _CLOSE, _DOT, _NEWLINE, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().\n,;=:")
+_OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
 _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = frozenset("là và của các có trong được đạt với cho tại đã số thì còn này đó một những khi từ đến về ở do bị ra vào trên the of and in to was were is are at by for from with on that it as an".split())
@@ -146,13 +146,13 @@ class _Reader:
             if at < start:
                 continue
             if kind == MARK:
-                if bits in (_OPEN, _CLOSE, _DOT, _NEWLINE, _SEMICOLON, _COMMA, _COLON):
-                    if bits in (_DOT, _NEWLINE) and not self._ends_sentence(t):
+                if bits in (_OPEN, _CLOSE, _DOT, _SEMICOLON, _COMMA, _COLON):
+                    if bits == _DOT and not self._ends_sentence(t):
                         continue
                     self._mark(bits, at)
                     if bits != _COLON:
                         far, own, direction, base, after_to = far | own, 0, 0, 0, False
-                    if bits in (_DOT, _NEWLINE):
+                    if bits == _DOT:
                         far = 0
                 elif bits == _EQUALS:
                     own |= EQUIV
@@ -206,7 +206,7 @@ class _Reader:
             self.part += 1
         elif mark == _SEMICOLON:
             self.part += 1
-        elif mark in (_DOT, _NEWLINE):
+        elif mark == _DOT:
             self._new_sentence()
 
     def _place(self, row: Statement, figure: Figure) -> None:
@@ -327,6 +327,9 @@ class _Reader:
         end = 0
         for row in self.rows:
             figure = figures[row.figure]
+            if row.percent:
+                end = figure.quantity_end
+                continue
             before = _CUT.split(low[max(end, figure.start - 70) : figure.start])
             words = _WORD.findall(before[-1] if before[-1].strip() or len(before) < 2 else before[-2])
             behind = _WORD.findall(_CUT.split(low[figure.end : figure.end + 30])[0])[:3]

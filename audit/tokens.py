@@ -23,7 +23,7 @@ BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 
 _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = rf"[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
-_MARKS = r"[;:()\[\]\n,.=/…!?|]"
+_MARKS = r"[;:(),.=!?]"
 
 # What begins with this number and is no quantity, whatever stands around it.
 _NO_QUANTITY = re.compile(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, base_of, basis_of, comparable, likeness, noun_match, scope
 from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, Statement
 
+TOLERANCE = 4.0  # a change that misses by a larger factor is no candidate
+
 
 def find(context: Context) -> Iterable[Group]:
     """One group for each change ("tăng 320 vụ") and one for each balance ("xuất siêu 157 triệu")."""
@@ -55,7 +57,7 @@ def _change(context: Context, rule: str, flow: list[int], at: int) -> Iterator[G
                 continue
             for sign in signs:
                 gap = sign * (rows[a].size - rows[b].size)
-                if not head.size / 12 <= gap <= head.size * 12:
+                if not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
                     continue
                 group.candidates.append(_difference(context, rule, head, a, b, sign, position[a] - at, position[b] - at))
     if group.candidates:
@@ -103,7 +105,7 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
             if a == b or not (comparable(head, rows[a]) and comparable(head, rows[b])):
                 continue
             gap = rows[a].size - rows[b].size
-            if not head.size / 12 <= gap <= head.size * 12:
+            if not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
                 continue
             big, small = rows[a], rows[b]
             low, high = big.low - small.high, big.high - small.low

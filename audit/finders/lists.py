@@ -12,6 +12,7 @@ from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apa
 from audit.statements import AND, CHANGE, COMPLETE, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, REST, WHOLE, Statement
 
 MOST, LOOK = 24, 60
+MUCH = 2.0  # sums that miss by a larger factor are no candidates
 LEAST = 2.0  # a total of two or less has no parts worth adding
 
 
@@ -117,7 +118,7 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
     group = Group(total.figure, f"sum@{members[0].figure}{'r' if place[0] == 'r' else 'f'}{place[0]}")
     low = high = size = 0.0
     first = members[0]
-    if first.low > 3 * total.high + 10:
+    if first.low > MUCH * total.high + 10:
         return
     nouns = noun_match(total, first)
     uniform = "="
@@ -129,9 +130,9 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
             uniform = match if match == "!" or uniform != "!" else uniform
         if n < 2:
             continue
-        if size > 3.0 * total.size and size > total.size + 10:
+        if size > MUCH * total.size and size > total.size + 10:
             break
-        if size * 4 < total.size and n < len(members):
+        if size * MUCH < total.size:
             continue
         following = members[n] if n < len(members) else None
         group.candidates.append(_candidate(rule, total, members[:n], following, stop, place, nouns + uniform, (low, high)))

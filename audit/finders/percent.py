@@ -11,7 +11,7 @@ from audit.finders.base import Candidate, Context, Group, RuleLike, apart, base_
 from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, PERIOD, POINT, RANGE, RATIO, SHARE, WHOLE
 
 BEFORE, AFTER, REACH = 8, 2, 700
-TOLERANCE = 12.0
+TOLERANCE = 4.0
 
 
 def find(context: Context) -> Iterable[Group]:

@@ -12,6 +12,7 @@ from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apa
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 12
+COARSE = 25  # a total of fewer units is met by too many sums to prove anything
 NEAR = 0.1  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
 
 
@@ -24,7 +25,7 @@ def find(context: Context) -> Iterable[Group]:
         flow = list(flow)
         for at, k in enumerate(flow):
             total = context.rows[k]
-            if total.percent or total.role not in (LEVEL, CHANGE) or total.size <= 0:
+            if total.percent or total.role not in (LEVEL, CHANGE) or total.size < COARSE * (total.step or 1.0):
                 continue
             like = [j for j in flow[at + 1 : at + AHEAD] if _like(total, context.rows[j])][:LIKE]
             group = Group(k, "scattered")

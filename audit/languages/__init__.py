@@ -53,6 +53,7 @@ class Language:
     not_after: re.Pattern[str]
     hedge_before: re.Pattern[str]
     hedges: Mapping[str, str]
+    last_words: frozenset[str]  # the last words of all that the *_before patterns match: asked first, because it is cheap
 
 
 def spellings(word: str) -> set[str]:
@@ -107,7 +108,15 @@ def raw(language: str) -> Mapping[str, Any]:
 
 def load(language: str, words: Mapping[str, Iterable[str]] | None = None) -> Language:
     """The language with the words of a rule set added: `words` maps a cue class to words."""
-    return _load(language, tuple(sorted((name, tuple(sorted(some))) for name, some in (words or {}).items())))
+    kept = _kept.get((language, id(words)))
+    if kept is not None and kept[0] is words:
+        return kept[1]
+    found = _load(language, tuple(sorted((name, tuple(sorted(some))) for name, some in (words or {}).items())))
+    _kept[language, id(words)] = words, found
+    return found
+
+
+_kept: dict[tuple[str, int], tuple[Mapping[str, Iterable[str]] | None, Language]] = {}
 
 
 @cache
@@ -139,6 +148,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         not_after=re.compile(r"\s{0,2}(?:" + trie(_all_forms(excluded["after"])) + r")(?![^\W_])"),
         hedge_before=re.compile(r"(?:\b(" + trie([*hedges, *not_hedges]) + r")\s{1,3})$"),
         hedges=hedges | dict.fromkeys(not_hedges, ""),
+        last_words=frozenset(word.split()[-1].strip(".:") for word in [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"]])]),
     )
 
 
