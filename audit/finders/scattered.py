@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, comparable, likeness, noun_match, scope
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
-AHEAD, LIKE = 48, 12
+AHEAD, LIKE = 48, 10
 COARSE = 25  # a total of fewer units is met by too many sums to prove anything
-NEAR = 0.1  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
+NEAR = 0.05  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
 
 
 def find(context: Context) -> Iterable[Group]:
