@@ -122,6 +122,8 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
     sure: list[Decision] = []
     others: list[list[Decision]] = []
     for group in groups:
+        if group.candidates[0].bound:
+            continue
         decisions = weigh(group, known)
         best = decisions[0]
         if best.candidate.outcome != MISS and best.share >= VERIFY:
@@ -159,10 +161,12 @@ class Binder:
 
     def bind(self, groups: Iterable[Group]) -> list[Claim]:
         """Holding claims first, then the misses that are likely enough to be wrong figures."""
+        groups = list(groups)
         sure, others = holding(groups, self.known)
         slots = self.slots(sure, others)
         claims = list(slots.claims)
         found = [claim for group in others for claim in self._alarms(group, slots)]
+        found += [claim for group in groups if group.candidates[0].bound for claim in self._broken(group)]
         for claim in sorted(found, key=lambda c: -c.bits):
             if slots.free([(t.role, t.figure, t.sign) for t in claim.terms]):
                 slots.add(claim)
@@ -171,7 +175,7 @@ class Binder:
 
     def slots(self, sure: Iterable[Decision], others: Iterable[Sequence[Decision]]) -> Slots:
         """The decisions that hold, settled exactly, the slots that they fill, and the likely misses that are left."""
-        slots = Slots([claim for decision in sure if (claim := self._settled(decision)).verdict in HOLDS])
+        slots = Slots([claim for decision in sure if (claim := self._settled(decision.candidate)).verdict in HOLDS])
         for group in others:
             likeliest = max(group, key=lambda d: d.text)
             if likeliest.candidate.outcome == MISS and likeliest.text >= VERIFY:
@@ -194,7 +198,7 @@ class Binder:
             promising = self.known.alarm(features | {"slip": MOST_SLIP}, self._doubt(decision, slots)) >= least
             if not promising and decision.text < VERIFY:
                 continue
-            claim = self._settled(decision)
+            claim = self._settled(decision.candidate)
             if claim.verdict in HOLDS:
                 yield decision, claim, {}
             elif claim.verdict == "discrepant" and promising:
@@ -204,7 +208,7 @@ class Binder:
 
     def binding(self, candidate: Candidate) -> str:
         """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
-        if candidate.given is not None:
+        if candidate.given is not None and not candidate.bound:
             return "layout"
         first, *rest = [self.rows[term[1]] for term in candidate.terms]
         if all(row.sentence == first.sentence for row in rest):
@@ -225,8 +229,15 @@ class Binder:
         if best is not None:
             yield best
 
-    def _settled(self, decision: Decision) -> Claim:
-        candidate = decision.candidate
+    def _broken(self, group: Group) -> Iterator[Claim]:
+        """Bounds that are broken: there is nothing to weigh, for they are proposed only where the text is explicit."""
+        for candidate in group.candidates:
+            claim = self._settled(candidate)
+            if claim.verdict == "discrepant" and candidate.given is not None:
+                claim.bits = 1.0 / (1.0 + math.exp(-candidate.given))
+                yield claim
+
+    def _settled(self, candidate: Candidate) -> Claim:
         positions: dict[str, int] = {}
         terms = []
         for role, figure, sign in candidate.terms:

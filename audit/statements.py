@@ -24,12 +24,14 @@ PERIOD, PLAN, VERSUS = BIT["period_base"], BIT["plan_base"], BIT["versus"]
 EQUIV, SHARES, REACH, LIST, OPEN, WHOLE, REST = BIT["equiv"], BIT["share"], BIT["reach"], BIT["list"], BIT["open"], BIT["whole"], BIT["rest"]
 BALANCE, REMAIN, COMPLETE, EACH, CONTRIBUTES, FACTORS, AND, FORECAST, RESPECTIVELY, IS, NEUTRAL = (
     BIT[name] for name in ("balance", "remain", "complete", "each", "contribution", "factor", "and", "forecast", "respectively", "is", "neutral"))  # fmt: skip
+RISE, SINK, WITHIN, BOUNDED = (BIT[name] for name in ("rise", "sink", "within", "bounded"))
 
 _BREAKS = frozenset(map(ord, ",;:"))
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
 _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = frozenset("là và của các có trong được đạt với cho tại đã số thì còn này đó một những khi từ đến về ở do bị ra vào trên the of and in to was were is are at by for from with on that it as an".split())
+_TOGETHER = 8  # room for one short word: "giảm mạnh từ"
 _LINKS = frozenset((",", "và", ";", ", và", "", "and", ", and", "-", "–", "/", "), và"))
 
 
@@ -45,6 +47,7 @@ class Statement:
     basis: int = 0  # PERIOD or PLAN where the figure is measured against one: "92,37% so cùng kỳ"
     inherited: bool = False
     after_to: bool = False
+    heading: int = 0  # UP or DOWN where a direction word and "from" stand together: "giảm từ 1.492 hộ"
     cues: int = 0
     far: int = 0
     behind: int = 0
@@ -132,7 +135,7 @@ class _Reader:
         scan = self.scan
         start = self.blocks[figure.block].start
         hedged = figure.start if figure.hedge else -1
-        own = far = direction = base = 0
+        own = far = direction = base = turned = 0
         after_to = factor_from = False
         for t in gap:
             at = scan.starts[t]
@@ -164,12 +167,14 @@ class _Reader:
                     continue
                 if bits & (UP | DOWN):
                     direction, after_to = (UP if bits & UP else DOWN), False
-                    base = 0
+                    base, turned = 0, scan.ends[t]
                 elif bits & TO and direction:
                     direction, after_to = 0, True
                 elif bits & FROM and not bits & BIT["range"] or bits & FROM and direction:
                     base, direction = PERIOD, direction
                     factor_from = True
+                    if direction and at - turned < _TOGETHER:
+                        row.heading = direction
                 elif bits & (PERIOD | PLAN) and not direction:
                     base = PERIOD if bits & PERIOD else PLAN
         row.cues, row.far, row.after_to = own, far, after_to
