@@ -24,7 +24,7 @@ PLANTED = {
     "486 vụ, việc (cũ chuyển sang 131 vụ, việc; thụ lý mới 368": "486",
 }
 # Not reported by this version: strict, so that whoever teaches it one of these has to strike it here and in the README.
-MISSED = {"132", "14,8%", "1.025", "93", "1.560", "486"}
+MISSED = {"132", "14,8%", "1.025", "486"}
 CUT_NOT_ROUNDED = "147/166 hồ sơ, đạt 88,5%"
 RIGHT = {
     "3,4 triệu USD, tăng 0,4 triệu USD (14,1%)": "14,1%",
