@@ -34,6 +34,13 @@ CUTS = 0.02  # the share that hold only when cut
 MOST_BITS = 14.0  # a fit proves no more than this: figures agree for other reasons, too
 
 
+class _Weights(dict[str, float]):
+    """Weights by feature; one that was never seen says nothing, and a kind never seen is unlikely."""
+
+    def __missing__(self, feature: str) -> float:
+        return -3.0 if feature[0] == "=" else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The learned weights: of features, and of each kind of candidate."""
@@ -50,18 +57,15 @@ class Evidence:
         """The text's log-odds for a candidate against none."""
         if candidate.given is not None:
             return candidate.given
-        weights = self.weights
-        total = weights.get("=" + candidate.features[0][0], -3.0)
-        for feature in candidate.features:
-            total += weights.get(feature, 0.0)
-        return total
+        features = candidate.features
+        return self.weights["=" + features[0][0]] + sum(map(self.weights.__getitem__, features))
 
 
 @cache
 def evidence() -> Evidence:
     """The weights that came with this version."""
     data: dict[str, Any] = json.loads(resources.files("audit").joinpath("evidence.json").read_text(encoding="utf-8"))
-    return Evidence(data["weights"], data["alarms"])
+    return Evidence(_Weights(data["weights"]), data["alarms"])
 
 
 def likelihood(candidate: Candidate) -> float:
@@ -202,8 +206,11 @@ class Binder:
             if claim.verdict in HOLDS:
                 yield decision, claim, {}
             elif claim.verdict == "discrepant" and promising:
+                echo = self._echo(claim, slots)
+                if echo is None:
+                    continue
                 found = mends(self.rulebook[claim.rule], claim.terms, self.figures)
-                slip = max(found[0].bits if found else 0.0, self._echo(claim))
+                slip = max(found[0].bits if found else 0.0, echo)
                 yield decision, claim, features | {"no slip": 0.0 if found or slip else 1.0, "slip": slip}
 
     def binding(self, candidate: Candidate) -> str:
@@ -272,8 +279,11 @@ class Binder:
         role, head, _ = candidate.terms[0]
         return role == "whole" and self.binding(candidate) == "explicit" and slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
 
-    def _echo(self, claim: Claim) -> float:
-        """Bits for the computed value to stand elsewhere in the document, of the same thing: there it was right."""
+    def _echo(self, claim: Claim, slots: Slots) -> float | None:
+        """Bits for the computed value to stand elsewhere in the document, of the same thing: there it was right.
+
+        None where the very figures of this claim give that value in a claim that holds: then they are not about this one.
+        """
         stated = self.figures[claim.terms[0].figure]
         if stated.kind == "percent" or claim.computed_low is None or claim.computed_low != claim.computed_high:
             return 0.0
@@ -281,9 +291,10 @@ class Binder:
         wanted = abs(float(claim.computed_low)) * 10.0**stated.scale
         own = set(claim.figures)
         like = [r for r in self.rows if r.unit == row.unit and r.noun == row.noun and r.figure not in own]
-        if wanted < 100 or not any(r.size == wanted for r in like):
-            return 0.0
-        return max(0.0, min(MOST_SLIP, math.log2(wanted / len(like))))
+        echoes = [r.figure for r in like if r.size == wanted]
+        if any(frozenset(own - {stated.id} | {k}) in slots.sets for k in echoes):
+            return None
+        return max(0.0, min(MOST_SLIP, math.log2(wanted / len(like)))) if echoes and wanted >= 100 else 0.0
 
     def _hopeless(self, decision: Decision, least: float) -> bool:
         """Whether a miss stays below a probability even with the best of everything that takes longer to find."""

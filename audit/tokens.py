@@ -22,7 +22,8 @@ CLASSES = ("up", "down", "to", "from", "until", "is", "and", "each", "respective
 BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 
 _SPACE = "\u00a0\u202f\u2009"
-_NUMBER = rf"[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
+_SPREAD = r"(?<=\| )[0-9]{1,3}(?: [0-9]{3})+(?= ?\|)|(?<![0-9.,] )[0-9]{1,3}(?: [0-9]{3}){2,}(?= [^\W\d_]|[.,;)])"  # blanks that can be nothing else: in a cell, in prose
+_NUMBER = rf"{_SPREAD}|[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
 _MARKS = r"[;:(),.=!?]"
 
 # What begins with this number and is no quantity, whatever stands around it.
@@ -81,26 +82,19 @@ def scan(text: str, language: Language) -> Scan:
     nfc, origin = normalised(text)
     low = lowered(nfc)
     words = _class_bits(language)
-    kinds: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    bits: list[int] = []
+    found = []
     for m in _pattern(language).finditer(low):
         group = m.lastindex
         start, end = m.span()
         if group == 1:
-            bits.append(0)
+            found.append((NUMBER, start, end, 0))
         elif group == 2:
             word = low[start:end]
-            found = words.get(word)
-            if found is None:
-                found = words.get(" ".join(word.split()), 0)
-            bits.append(found)
+            bits = words.get(word)
+            found.append((CUE, start, end, words.get(" ".join(word.split()), 0) if bits is None else bits))
         else:
-            bits.append(ord(low[start]))
-        kinds.append(group - 1)  # type: ignore[operator]
-        starts.append(start)
-        ends.append(end)
+            found.append((MARK, start, end, ord(low[start])))
+    kinds, starts, ends, bits = (list(column) for column in zip(*found, strict=True)) if found else ([], [], [], [])
     return Scan(nfc, low, origin, kinds, starts, ends, bits, _merged(_excluded(low, kinds, starts)))
 
 

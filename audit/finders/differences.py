@@ -28,7 +28,7 @@ def _levels(context: Context, flow: list[int], at: int, percent: bool, before: i
     rows, head = context.rows, context.rows[flow[at]]
     start = context.figures[head.figure].start
     found: list[int] = []
-    for k in reversed(flow[max(0, at - 14) : at]):
+    for k in reversed(flow[max(0, at - 20) : at]):
         row = rows[k]
         if start - context.figures[k].end > 700 or len(found) == before:
             break
@@ -97,7 +97,7 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
     if rule is None:
         return
     names = ("rest", "received", "settled") if remains else ("balance", "inflow", "outflow")
-    levels = _levels(context, flow, at, False, 6, 2)
+    levels = _levels(context, flow, at, False, 9, 2)
     group = Group(head.figure, "balance")
     position = {k: i for i, k in enumerate(flow)}
     for a in levels:
