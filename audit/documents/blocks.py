@@ -62,7 +62,7 @@ def _body(
     for first, end in _grouped(lines, close):
         opening = lines[first]
         follows = lines[end] if end < len(lines) else None
-        kind = "heading" if end == first + 1 and _is_heading(opening, follows, first=not found) else "paragraph"
+        kind = "heading" if end == first + 1 and is_heading(opening, follows, first=not found) else "paragraph"
         block = Block(len(found), kind, opening.start, lines[end - 1].end)
         interrupted = after_note and first == 0
         if behind is not None and last is not None and _resumes(behind, last, opening, interrupted=interrupted):
@@ -171,7 +171,19 @@ def _resumes(behind: Block, last: Line, opening: Line, *, interrupted: bool) -> 
     return bool(under_way) and _opens_low(opening.text)
 
 
-def _is_heading(line: Line, follows: Line | None, *, first: bool) -> bool:
+def goes_on(behind: str, text: str, *, gap: bool, begun: bool) -> bool:
+    """Whether a paragraph goes on with the sentence of the one before; `gap`: an empty one stands between,
+    `begun`: the one before goes on with yet another.
+    """
+    before, after = Line(0, len(behind), behind, 0, False), Line(0, len(text), text, int(gap), False)
+    if not gap:
+        return _goes_on(before, after, 0, begun=begun, close=False)
+    block = Block(0, "paragraph", 0, len(behind), continues=0 if begun else None)
+    return _resumes(block, before, after, interrupted=False)
+
+
+def is_heading(line: Line, follows: Line | None, *, first: bool) -> bool:
+    """Whether a line looks like a heading; `first`: nothing stands before it."""
     text = line.text
     if is_numbers(text) or follows is None or line.loose or len(text) > _HEADING or text[-1] == "," or ends(text):
         return False
