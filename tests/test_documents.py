@@ -246,8 +246,8 @@ def test_suffix_decides(tmp_path: Path) -> None:
         (tmp_path / name).write_text("# Thu\n\n" + REPORT, encoding="utf-8")
     assert shown("# Thu", None, read(str(tmp_path / "a.md")).blocks[:1]) == ["Thu"]
     assert read(str(tmp_path / "a")).blocks == read(str(tmp_path / "a.txt")).blocks
-    (tmp_path / "a.docx").write_bytes(b"PK")
-    assert "save it as .txt" in str(read(str(tmp_path / "a.docx")).error)
+    (tmp_path / "a.odt").write_bytes(b"PK")
+    assert "save it as .txt" in str(read(str(tmp_path / "a.odt")).error)
     assert {".txt", ".text", ".md", ".markdown"} <= set(documents.SUFFIXES)
 
 
