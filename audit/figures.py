@@ -7,13 +7,14 @@ rounded to its last printed digit, so it stands for an interval of half a unit e
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from audit.languages import LETTER_AFTER, Language
+from audit.languages import Language
 from audit.numbers import parse_printed
 from audit.records import Block, Figure
-from audit.tokens import MARK, NUMBER, Scan
+from audit.tokens import NUMBER, Scan
 
 _PERCENT = re.compile(r"\s{0,2}([%‰])")
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
@@ -78,7 +79,8 @@ class Extractor:
         self.scan, self.language, self.mark = scan, language, mark
         self.low, self.text = scan.low, scan.text
         self.blocks = blocks
-        self.anchors = {b.anchor for b in blocks if b.anchor is not None}
+        self.anchors = {b.anchor: str(b.place.get("note")) for b in blocks if b.anchor is not None}
+        self.inside = sorted(self.anchors)
         self.out = Extract()
         self.done_until = -1
         self.dashes = -1  # the last figure of a chain a - b - c, which is a list and no range
@@ -97,13 +99,14 @@ class Extractor:
                 break
             if start < self.done_until or start < self.blocks[at].start:
                 continue
+            end = self._until_marker(start, end)
             self._number(i, start, end, self.blocks[at])
             if len(self.out.figures) > MOST:
                 raise TooManyFigures(f"holds more than {MOST:,} figures: split it into several files")
         return self.out
 
     def _number(self, i: int, start: int, end: int, block: Block) -> None:
-        if end - start > LONGEST or self.scan.is_excluded(start) or self._is_marker(start, end, block):
+        if end - start > LONGEST or self.scan.is_excluded(start) or self._is_marker(start, end):
             return
         low = self.low
         after = low[end : end + 40]
@@ -121,12 +124,18 @@ class Extractor:
             return
         self._add(i, start, end, block, mantissa, decimals, behind)
 
-    def _is_marker(self, start: int, end: int, block: Block) -> bool:
-        if start in self.anchors or end in self.anchors:
-            return True
-        if block.kind == "note" and start == block.start:
+    def _is_marker(self, start: int, end: int) -> bool:
+        opened = start
+        while opened and self.low[opened - 1] in "[(^":
+            opened -= 1
+        if self.anchors.get(opened) == self.low[start:end].lstrip("0"):
             return True
         return start > 0 and self.low[start - 1] in "%‰"
+
+    def _until_marker(self, start: int, end: int) -> int:
+        """Where a number ends that a note's marker is glued to: a year and note 49 in "202149"."""
+        after = bisect_right(self.inside, start)
+        return min(end, self.inside[after]) if after < len(self.inside) else end
 
     def _may_touch(self, start: int, end: int) -> bool:
         """Words glued to a figure ("tăng15,2%") against names (F0, m2, QL1A)."""
@@ -266,7 +275,7 @@ class Extractor:
     def _pair_before(self, start: int) -> int:
         """The figure that a slash ties to this one (320.392/765.101), -1 for none, -2 where the slash says no pair."""
         figures = self.out.figures
-        if not figures or start < 2 or self.low[start - 1] != "/" and self.low[start - 2 : start] != "/ ":
+        if not figures or start < 2 or (self.low[start - 1] != "/" and self.low[start - 2 : start] != "/ "):
             return -1
         last = figures[-1]
         return last.id if self.low[last.end : start].strip() == "/" else -1

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from word import W, files, note, notes, p, pack, r, raised, read, texts
 
+import audit
 from audit import documents
 
 docx = pytest.importorskip("docx")
@@ -330,3 +331,26 @@ def test_a_report_gives_the_same_figures_and_claims_as_its_text(tmp_path: Path) 
     assert expected["figures"].total() == 19 and expected["claims"].total() >= 4 and expected["findings"].total() == 1
     notes = [block for block in documents.read(str(word)).blocks if block.kind == "note"]
     assert [block.place["note"] for block in notes] == [1, 2, 3] and all(block.anchor for block in notes)
+
+
+def test_a_figure_is_not_taken_for_the_mark_beside_it(tmp_path: Path) -> None:
+    body = p(
+        "Thu 1.234", note(1), " tỷ đồng, có 987", raised("9"), " hộ và 45", note(2), ". Năm 2021", note(3), ", 12 vụ"
+    )
+    feet = notes(
+        "footnote", *(p("<w:r><w:footnoteRef/></w:r>", f" {text}") for text in ("06 hộ cũ", "Gồm 7 hộ", "8 hộ"))
+    )
+    read(tmp_path, body, footnotes=feet)
+    (tmp_path / "report.txt").write_text(
+        "Tổ chức năm học 2020 - 202115 cho 45 lớp.\n\n15 Gồm 7 lớp.\n", encoding="utf-8"
+    )
+    (tmp_path / "report.md").write_text(
+        "Có 45[^14] lớp, 12[^1] vụ.\n\n[^14]: Gồm 7 lớp.\n[^1]: 8 vụ\n", encoding="utf-8"
+    )
+    printed = {
+        Path(reading.document.path).suffix: [figure.printed for figure in reading.figures]
+        for reading in audit.check(tmp_path).readings
+    }
+    assert printed[".docx"] == ["1.234", "987", "45", "12", "06", "7", "8"]
+    assert printed[".txt"] == ["45", "7"]
+    assert printed[".md"] == ["45", "12", "7", "8"]
