@@ -134,8 +134,32 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
             sure.append(best)
         else:
             others.append(decisions)
+    beside = _interleaved([group for group in others if group[0].candidate.outcome != MISS and group[0].group.kind == "scattered"])
+    sure += beside
+    rescued = {id(d) for d in beside}
     sure.sort(key=lambda d: (-d.share, len(d.candidate.terms)))
-    return _compatible(sure), others
+    return _compatible(sure), [group for group in others if id(group[0]) not in rescued]
+
+
+def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
+    """Totals whose parts stand side by side with those of another total that fits, too: two columns of one table in words.
+
+    "nhận 900 vụ, xong 700 vụ … cấp tỉnh nhận 300, xong 250; cấp huyện nhận 600, xong 450": each fit speaks for the other.
+    """
+    found = []
+    for group in groups:
+        one = [t[1] for t in group[0].candidate.terms]
+        for other in groups:
+            two = [t[1] for t in other[0].candidate.terms]
+            if len(one) != len(two) or one[0] == two[0]:
+                continue
+            first, second = (one, two) if one < two else (two, one)
+            ordered = all(a < b for a, b in zip(first, second, strict=True)) and all(b < a for b, a in zip(second, first[1:], strict=False))
+            odds = group[0].share / max(1e-9, 1.0 - group[0].share) * math.exp(likelihood(other[0].candidate)) / 4.0
+            if ordered and odds >= 1.0:
+                found.append(group[0])
+                break
+    return found
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:

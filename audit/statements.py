@@ -261,7 +261,7 @@ class _Reader:
             row.role = CONTRIBUTION
         elif row.cues & SHARES:
             row.role = SHARE
-        elif row.cues & EQUIV and previous is not None and previous.role in (CHANGE, GROWTH):
+        elif row.cues & EQUIV and previous is not None and previous.role in (CHANGE, GROWTH) and self._goes_on(row, previous):
             row.role, row.sign, row.inherited = GROWTH, previous.sign, True
         elif row.cues & (REACH | EQUIV):
             row.role = INDEX if row.basis & PERIOD else RATIO
@@ -272,6 +272,11 @@ class _Reader:
         else:
             row.role = BARE
 
+    @staticmethod
+    def _goes_on(row: Statement, previous: Statement) -> bool:
+        """Whether nothing but a comma or its opening parenthesis parts a figure from the one before."""
+        return row.part == previous.part or row.parent == previous.figure
+
     def _level_role(self, row: Statement, figure: Figure, previous: Statement | None) -> None:
         row.role = LEVEL
         if figure.printed[0] in "+-−–":
@@ -279,7 +284,7 @@ class _Reader:
             return
         if previous is None:
             return
-        if row.cues & EQUIV and previous.role in (CHANGE, GROWTH):
+        if row.cues & EQUIV and previous.role in (CHANGE, GROWTH) and self._goes_on(row, previous):
             row.role, row.sign, row.inherited = CHANGE, previous.sign, True
             return
         if row.linked and not row.cues & ~AND:

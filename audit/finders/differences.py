@@ -35,7 +35,7 @@ def _levels(context: Context, flow: list[int], at: int, percent: bool, before: i
         if row.percent == percent and row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH):
             found.append(k)
     count = len(found)
-    for k in flow[at + 1 : at + 5]:
+    for k in flow[at + 1 : at + 8]:
         row = rows[k]
         if row.sentence > head.sentence + 1 or len(found) - count == after or row.block != head.block:
             break
@@ -47,7 +47,7 @@ def _levels(context: Context, flow: list[int], at: int, percent: bool, before: i
 def _change(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Group]:
     rows, head = context.rows, context.rows[flow[at]]
     points = head.percent or head.role == POINT
-    levels = _levels(context, flow, at, points, 6, 2)
+    levels = _levels(context, flow, at, points, 8 if points else 6, 2)
     group = Group(head.figure, "difference")
     signs = (head.sign,) if head.role != POINT else (1, -1)
     position = {k: i for i, k in enumerate(flow)}
@@ -97,7 +97,7 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
     if rule is None:
         return
     names = ("rest", "received", "settled") if remains else ("balance", "inflow", "outflow")
-    levels = _levels(context, flow, at, False, 9, 2)
+    levels = _levels(context, flow, at, False, 9, 3)
     group = Group(head.figure, "balance")
     position = {k: i for i, k in enumerate(flow)}
     for a in levels:

@@ -41,7 +41,10 @@ class _Runs:
     def starts(self, total: Statement, at: int) -> bool:
         """Whether the figure at a place may be the first part of a total."""
         first = self.rows[at]
-        return self.amounts[at] and comparable(total, first) and (first.role == CHANGE) == (total.role == CHANGE)
+        if not self.amounts[at] or not comparable(total, first):
+            return False
+        # "thêm 800 ca, gồm 11 ca …": a change may be broken down into levels
+        return (first.role == CHANGE) == (total.role == CHANGE) or (total.role == CHANGE and bool(first.cues & (LIST | COMPLETE)))
 
     def run(self, start: int, step: int = 1, loose: bool = False) -> tuple[list[Statement], str]:
         """The members that a list beginning at a place may have, and why it stops: end, far or paren.
@@ -123,7 +126,7 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
     nouns = noun_match(total, first)
     uniform = "="
     for n, row in enumerate(members, 1):
-        sign = row.sign * total.sign if total.role == CHANGE else 1
+        sign = row.sign * total.sign if total.role == CHANGE == row.role else 1
         low, high, size = (low + row.low, high + row.high, size + row.size) if sign > 0 else (low - row.high, high - row.low, size - row.size)
         match = noun_match(first, row)
         if n > 1 and match not in ("=", "u"):
@@ -167,5 +170,5 @@ def _candidate(rule: str, total: Statement, members: list[Statement], following:
     )  # fmt: skip
     terms = [("whole", total.figure, 1)]
     for row in sorted(members, key=lambda row: row.figure):
-        terms.append(("parts", row.figure, row.sign * total.sign if total.role == CHANGE else 1))
+        terms.append(("parts", row.figure, row.sign * total.sign if total.role == CHANGE == row.role else 1))
     return Candidate(rule, tuple(terms), features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))

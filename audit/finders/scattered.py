@@ -6,7 +6,7 @@ equal steps; they pay for the number of tries, so only long figures or like labe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, comparable, likeness, noun_match, scope
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
@@ -23,6 +23,7 @@ def find(context: Context) -> Iterable[Group]:
         return
     for flow in context.flows:
         flow = list(flow)
+        paragraphs = _Paragraphs(context.rows, flow)
         for at, k in enumerate(flow):
             total = context.rows[k]
             if total.percent or total.role not in (LEVEL, CHANGE) or total.size < COARSE * (total.step or 1.0):
@@ -30,14 +31,57 @@ def find(context: Context) -> Iterable[Group]:
             like = [j for j in flow[at + 1 : at + AHEAD] if _like(total, context.rows[j])][:LIKE]
             group = Group(k, "scattered")
             group.candidates.extend(_candidates(context, rule.id, total, like))
+            group.candidates.extend(_columns(rule.id, total, paragraphs.column(total)))
             if group.candidates:
                 yield group
+
+
+class _Paragraphs:
+    """The amounts of each paragraph of a reading order, by unit, and where each stands."""
+
+    def __init__(self, rows: Sequence[Statement], flow: Sequence[int]) -> None:
+        self.amounts: list[dict[tuple[str, bool], list[Statement]]] = []
+        self.home: dict[int, int] = {}
+        last = -1
+        for k in flow:
+            row = rows[k]
+            if row.block != last:
+                self.amounts.append({})
+                last = row.block
+            if not row.percent and row.role not in (RANGE, FACTOR, POINT):
+                self.amounts[-1].setdefault((row.unit, row.role == CHANGE), []).append(row)
+                self.home[k] = len(self.amounts) - 1
+
+    def column(self, total: Statement) -> list[Statement]:
+        """What stands at the total's place in each of the next paragraphs: the first of its kind, or the second …"""
+        home = self.home[total.figure]
+        kind = total.unit, total.role == CHANGE
+        place = [row for row in self.amounts[home][kind] if _like(total, row)].index(total)
+        column = []
+        for amounts in self.amounts[home + 1 : home + 9]:
+            if len(amounts.get(kind, ())) > place and len(alike := [row for row in amounts[kind] if _like(total, row)]) > place:
+                column.append(alike[place])
+        return column
+
+
+def _columns(rule: str, total: Statement, column: list[Statement]) -> Iterator[Candidate]:
+    """Parts that stand at the total's place in the next paragraphs."""
+    least, most = (1 - NEAR) * total.size, (1 + NEAR) * total.size
+    changes = total.role == CHANGE
+    for start in (0, 1):
+        reach = 0.0
+        for stop, row in enumerate(column[start:], start + 1):
+            reach += row.size * row.sign * total.sign if changes else row.size
+            if stop - start > 1 and least <= reach <= most:
+                candidate = _candidate(rule, total, column[start:stop], start, 0)
+                if candidate is not None:
+                    yield candidate
 
 
 def _like(total: Statement, row: Statement) -> bool:
     if row.percent or row.role in (RANGE, FACTOR, POINT) or not comparable(total, row):
         return False
-    return (row.role == CHANGE) == (total.role == CHANGE) and noun_match(total, row) != "!"
+    return (row.role == CHANGE) == (total.role == CHANGE) and (noun_match(total, row) != "!" or (total.step > 0 and row.step > 0))
 
 
 def _candidates(context: Context, rule: str, total: Statement, like: list[int]) -> Iterator[Candidate]:
