@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import IntEnum
@@ -193,8 +193,8 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any]) -> Tally:
     shown = {name: chosen.pop(name, False) for name in ("format_", "output", "text", "verbose")}
     settings = _settings(chosen)
     book = _rulebook(settings)
-    found = walk.find(paths, documents.SUFFIXES)
-    _say_skipped(found)
+    found = walk.find(paths, documents.SUFFIXES, documents.LACKING)
+    _say_skipped(found, documents.LACKING)
     tally = Tally()
     with ExitStack() as stack:
         inputs, before = _progress(found, stack)
@@ -243,11 +243,14 @@ def _rulebook(settings: Settings) -> Rulebook:
         raise Failure(str(problem)) from problem
 
 
-def _say_skipped(found: Found) -> None:
+def _say_skipped(found: Found, lacking: Mapping[str, str]) -> None:
     for folder, count in found.skipped.items():
         click.echo(
             f"{click.format_filename(folder)}: {count} files skipped (README, hidden, or no report format)", err=True
         )
+    for suffix, count in found.lacking.items():
+        extra = f"pip install 'crossfoot[{lacking[suffix]}]'"
+        click.echo(f"{count} of them end in {suffix}: to have them read, {extra}", err=True)
 
 
 def _progress(found: Found, stack: ExitStack) -> tuple[Iterable[Any], Callable[[], None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +14,26 @@ from audit.records import Document
 
 @dataclass(slots=True)
 class Found:
-    """What there is to read: paths, or documents that say why they cannot be read; `skipped` files by folder."""
+    """What there is to read: paths, or documents that say why they cannot be read; `skipped` files by folder, and how
+    many of them could be read if an extra were installed, by suffix.
+    """
 
     inputs: list[str | Document] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
+    lacking: Counter[str] = field(default_factory=Counter)
 
 
-def find(paths: Iterable[str], suffixes: Collection[str]) -> Found:
-    """Expand folders and patterns. A file that was named is read whatever it is called, and once."""
+def find(paths: Iterable[str], suffixes: Collection[str], lacking: Collection[str] = ()) -> Found:
+    """Expand folders and patterns. A file that was named is read whatever it is called, and once.
+
+    Folders give the files with these `suffixes`; `lacking` are those that an extra would add.
+    """
     found = Found()
     seen: set[str] = set()
     for path in paths:
         for name in _expanded(path):
             if name != "-" and Path(name).is_dir():
-                _walk(name, suffixes, found, seen)
+                _walk(name, suffixes, lacking, found, seen)
             elif _first_time(name, seen):
                 found.inputs.append(name)
     return found
@@ -39,7 +46,7 @@ def _expanded(path: str) -> list[str]:
     return sorted(glob.glob(path, recursive=True)) or [path]
 
 
-def _walk(folder: str, suffixes: Collection[str], found: Found, seen: set[str]) -> None:
+def _walk(folder: str, suffixes: Collection[str], lacking: Collection[str], found: Found, seen: set[str]) -> None:
     taken = skipped = 0
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -51,6 +58,8 @@ def _walk(folder: str, suffixes: Collection[str], found: Found, seen: set[str]) 
                     found.inputs.append(path)
             else:
                 skipped += 1
+                if _is_report(name, lacking):
+                    found.lacking[Path(name).suffix.lower()] += 1
     if skipped:
         found.skipped[folder] = skipped
     if not taken:

@@ -107,6 +107,19 @@ def test_the_clean_report_has_no_finding() -> None:
     assert (result.figures["state"] == "verified").sum() >= 10
 
 
-def test_the_folder_is_the_two_reports() -> None:
+def test_the_folder_is_these_reports() -> None:
+    pytest.importorskip("docx")
     paths = audit.check(SAMPLES).documents["path"]
-    assert sorted(Path(path).name for path in paths) == ["bao-cao-6-thang.txt", "thang-7.md"]
+    assert sorted(Path(path).name for path in paths) == ["bao-cao-6-thang.txt", "bien-ban-hop.docx", "thang-7.md"]
+
+
+def test_the_word_file_has_one_error_in_a_footnote() -> None:
+    pytest.importorskip("docx")
+    reading = audit.check(SAMPLES / "bien-ban-hop.docx").readings[0]
+    (finding,) = reading.findings
+    (claim,) = finding.claims
+    figures = [reading.figures[figure] for figure in reading.claims[claim].figures]
+    assert {figure.printed for figure in figures} == {"29", "32", "90,36%"}
+    assert {reading.document.blocks[figure.block].place["note"] for figure in figures} == {1}
+    states = {figure.printed: figure.state for figure in reading.figures}
+    assert states["45,0%"] == states["64"] == states["1.164"] == "verified"

@@ -48,3 +48,11 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     (document,) = walk.find([str(tmp_path)], SUFFIXES).inputs
     assert isinstance(document, Document)
     assert document.error == "no report in this folder: looked for .md, .txt (1 other files skipped)"
+
+
+def test_what_an_extra_would_read_is_counted(archive: Path) -> None:
+    (archive / "~$a.docx").write_text("1")
+    (archive / "a.DOCX").write_text("1")
+    found = walk.find([str(archive)], SUFFIXES, {".docx"})
+    assert found.lacking == {".docx": 1} and found.skipped == {str(archive): 6}
+    assert not walk.find([str(archive)], {*SUFFIXES, ".docx"}, ()).lacking
