@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from audit import binding, languages, statements, tokens
@@ -23,6 +23,7 @@ class Parse:
     """What the text rooms made of a document, in offsets of its normalised text."""
 
     language: str
+    nouns: Collection[str]
     mark: str
     scan: tokens.Scan
     extract: Extract
@@ -41,14 +42,14 @@ def parse(document: Document, rulebook: Rulebook, settings: Settings) -> Parse:
     mark = decimal_mark(settings.number_format) if settings.number_format else vote(scan, language)
     blocks = _normalised(document.blocks, scan)
     extract = Extractor(scan, blocks, language, mark).run()
-    return Parse(name, mark, scan, extract, statements.read(scan, extract, blocks, language))
+    return Parse(name, language.nouns, mark, scan, extract, statements.read(scan, extract, blocks, language))
 
 
 def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:
     """The groups of candidate claims that all finders propose."""
     rows, figures = parsed.statements.rows, parsed.figures
-    tables = grids(figures, rows, parsed.scan.text)
-    inside = {k for grid in tables if grid.width > 1 or len(grid.rows) > 3 for row in grid.rows for k in row.cells}
+    tables = grids(figures, rows, parsed.scan.text, parsed.nouns)
+    inside = {k for grid in tables if grid.width > 1 or len(grid.rows) > 3 for row in grid.rows for k in row.cells if k >= 0}
     flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
     slash = parsed.extract.slash
     context = Context(rows, figures, flows, slash, rulebook.by_finder(), tables, {b: a for a, b in slash.items()})

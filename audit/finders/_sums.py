@@ -1,0 +1,188 @@
+"""Sums of lines: a total above or below its parts, subtotals without their children, two partitions of one total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from audit.finders._grid import NIL, Row
+from audit.finders._sheet import Instance, Schema, Sheet, fitted
+from audit.finders.base import HOLD
+
+Good = Callable[[Schema | None, float], bool]
+WINDOW = 14  # lines between a total and its first part
+LONGEST = 60  # parts
+BUDGET = 400  # looks for each total
+SKIPPED = 6  # lines that an open "of which" may hold
+
+
+class Sums:
+    """The sums of the lines of one sheet."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        rule: str,
+        good: Good,
+        wide: Sequence[tuple[int, Row]] = (),
+        sizes: Mapping[int, float] | None = None,
+    ) -> None:
+        self.sheet, self.rule, self.good, self.wide = sheet, rule, good, wide
+        self.sizes = sizes or {}
+        self.taken: set[tuple[int, ...]] = set()
+        self.sums: set[tuple[int, int]] = set()  # (total, part)
+
+    def found(self) -> Iterator[Schema]:
+        """Totals above their parts, then totals below."""
+        n = self.sheet.lines
+        yield from self._nested(list(range(n - 1, -1, -1)))
+        yield from self._nested(list(range(n)))
+        if self.wide:
+            yield from self._with_wide()
+
+    def _nested(self, order: list[int]) -> Iterator[Schema]:
+        """One pass: `top` holds the lines that have no total yet, the nearest last."""
+        top: list[int] = []
+        for a in order:
+            children: set[int] = set()
+            for parts, schema in self._totals(a, top):
+                if children.isdisjoint(parts):
+                    children.update(parts)
+                    yield schema
+            children.update(list(self._nils(top, children)))
+            if children:
+                top = [i for i in top if i not in children]
+            top.append(a)
+
+    def _nils(self, top: list[int], children: set[int]) -> Iterator[int]:
+        """Lines of zeros right behind a total's parts are its parts, too."""
+        behind = min((at for at, i in enumerate(top) if i in children), default=0)
+        for i in reversed(top[:behind]):
+            if any(self.sheet.size[i]):
+                break
+            yield i
+
+    def _totals(self, a: int, top: list[int]) -> Iterator[tuple[tuple[int, ...], Schema]]:
+        looks = 1.0
+        for run in self._runs(a, top):
+            looks += 1
+            parts = tuple(sorted(run))
+            if (a, *parts) in self.taken or any((p, a) in self.sums for p in parts):
+                continue
+            for schema in self._schemas(a, parts, 4.0 * WINDOW + looks):
+                self.taken.add((a, *parts))
+                self.sums.update((a, p) for p in parts)
+                yield parts, schema
+
+    def _schemas(self, a: int, parts: Sequence[int], tries: float) -> Iterator[Schema]:
+        """The sum over all cells, or over the stretches where it may hold: cells of rates are another table beside."""
+        some = self.sheet
+        instances = some.sums(a, parts)
+        whole = fitted(self.rule, instances)
+        if whole is not None:
+            if self.good(whole, tries):
+                yield whole
+            return
+        for stretch in _stretches(instances):
+            schema = fitted(self.rule, stretch)
+            if schema is not None and self.good(schema, tries * 2):
+                yield schema
+
+    def _runs(self, a: int, top: list[int]) -> Iterator[list[int]]:
+        """Runs of lines whose pilot cells come near those of line a."""
+        some, pilots = self.sheet, self.sheet.pilots
+        totals = [some.size[a][c] for c in pilots]
+        budget = BUDGET
+        for start in range(len(top) - 1, max(-1, len(top) - 1 - WINDOW), -1):
+            run: list[int] = []
+            sums = [0.0] * len(pilots)
+            for at in range(start, max(-1, start - LONGEST), -1):
+                line = some.size[top[at]]
+                run.append(top[at])
+                sums = [x + line[c] for x, c in zip(sums, pilots, strict=True)]
+                budget -= 1
+                if len(run) > 1 and some.near(a, run):
+                    yield run[:]
+                over = sum(abs(x) > 2 * abs(t) for x, t in zip(sums, totals, strict=True) if t)
+                if budget < 0 or over == sum(t != 0 for t in totals):
+                    break
+            if budget < 0:
+                break
+        if top and some.width > 1:
+            yield from self._skipping(a, top)
+
+    def _skipping(self, a: int, top: list[int]) -> Iterator[list[int]]:
+        """Runs from the nearest line on that leave out an open "of which" behind one of their members."""
+        some = self.sheet
+        pilot = max(some.pilots, key=lambda c: abs(some.size[a][c]))
+        total = some.size[a][pilot]
+        if total <= 0:
+            return
+        budget = BUDGET
+        stack: list[tuple[int, list[int], float]] = [(len(top) - 1, [], 0.0)]
+        while stack and budget > 0:
+            budget -= 1
+            at, run, so_far = stack.pop()
+            if len(run) > 1 and some.near(a, run):
+                yield run
+            if at < 0 or len(run) > LONGEST or so_far > 1.02 * total:
+                continue
+            value = some.size[top[at]][pilot]
+            inside, skip = 0.0, at
+            for skip in range(at - 1, max(-1, at - 1 - SKIPPED), -1):
+                inside += some.size[top[skip]][pilot]
+                if inside > 1.02 * value:
+                    break
+                stack.append((skip - 1, [*run, top[at]], so_far + value))
+            stack.append((at - 1, [*run, top[at]], so_far + value))
+
+    def _with_wide(self) -> Iterator[Schema]:
+        """A total of all lines, one of which has more cells: the gaps say which of them belong to which column."""
+        some = self.sheet
+        n, w = some.lines, some.width
+        for before, row in self.wide[:4]:
+            for a, parts in ((0, range(1, n)), (n - 1, range(n - 1))):
+                instances: list[Instance] = []
+                at = -1
+                for c in range(w):
+                    rest = some.size[a][c] - sum(some.size[i][c] for i in parts)
+                    k = next(
+                        (
+                            j
+                            for j in range(at + 1, len(row.cells))
+                            if row.cells[j] != NIL
+                            and abs(self.sizes[row.cells[j]] - rest) <= 0.5 * some.step[a][c] * (n + 1)
+                        ),
+                        None,
+                    )
+                    if k is None:
+                        continue
+                    at = k
+                    found = some.sum((a, c), [(p, c) for p in parts])
+                    if found is not None:
+                        terms = [*found[0]]
+                        terms.insert(1 + (before if a else max(0, before - 1)), ("parts", row.cells[k], 1))
+                        instances.append(
+                            (
+                                tuple(terms),
+                                0,
+                                min(1.0, (len(row.cells) - w + 1) * max(found[2], 1 / max(1.0, abs(some.size[a][c])))),
+                                0.0,
+                            )
+                        )
+                schema = Schema(self.rule, instances)
+                if 2 * len(instances) > w and self.good(schema, 20.0):
+                    yield schema
+
+
+def _stretches(instances: Sequence[Instance]) -> Iterator[list[Instance]]:
+    """Runs of instances without two misses in a row, and with none at the ends."""
+    run: list[Instance] = []
+    for instance in [*instances, None, None]:
+        if instance is not None and (instance[1] == HOLD or (run and run[-1][1] == HOLD)):
+            run.append(instance)
+            continue
+        while run and run[-1][1] != HOLD:
+            run.pop()
+        if len(run) > 1:
+            yield run
+        run = []
