@@ -7,13 +7,14 @@ equal steps; they pay for the number of tries, so only long figures or like labe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, comparable, likeness, noun_match, scope
+from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, likeness, noun_match, scope
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 10
 COARSE = 25  # a total of fewer units is met by too many sums to prove anything
-NEAR = 0.05  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
+NEAR = 0.03  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -22,18 +23,17 @@ def find(context: Context) -> Iterable[Group]:
     if rule is None:
         return
     for flow in context.flows:
-        flow = list(flow)
         paragraphs = _Paragraphs(context.rows, flow)
-        for at, k in enumerate(flow):
-            total = context.rows[k]
-            if total.percent or total.role not in (LEVEL, CHANGE) or total.size < COARSE * (total.step or 1.0):
-                continue
-            like = [j for j in flow[at + 1 : at + AHEAD] if _like(total, context.rows[j])][:LIKE]
-            group = Group(k, "scattered")
-            group.candidates.extend(_candidates(context, rule.id, total, like))
-            group.candidates.extend(_columns(rule.id, total, paragraphs.column(total)))
-            if group.candidates:
-                yield group
+        for alike in paragraphs.alike.values():
+            for n, (at, total) in enumerate(alike):
+                if total.role not in (LEVEL, CHANGE) or total.size < COARSE * (total.step or 1.0):
+                    continue
+                behind = (row for place, row in alike[n + 1 : n + AHEAD] if place < at + AHEAD and _match(total, row))
+                group = Group(total.figure, "scattered")
+                group.candidates.extend(_candidates(rule.id, total, list(islice(behind, LIKE))))
+                group.candidates.extend(_columns(rule.id, total, paragraphs.column(total)))
+                if group.candidates:
+                    yield group
 
 
 class _Paragraphs:
@@ -41,25 +41,27 @@ class _Paragraphs:
 
     def __init__(self, rows: Sequence[Statement], flow: Sequence[int]) -> None:
         self.amounts: list[dict[tuple[str, bool], list[Statement]]] = []
+        self.alike: dict[tuple[str, bool], list[tuple[int, Statement]]] = {}
         self.home: dict[int, int] = {}
         last = -1
-        for k in flow:
+        for at, k in enumerate(flow):
             row = rows[k]
             if row.block != last:
                 self.amounts.append({})
                 last = row.block
             if not row.percent and row.role not in (RANGE, FACTOR, POINT):
                 self.amounts[-1].setdefault((row.unit, row.role == CHANGE), []).append(row)
+                self.alike.setdefault((row.unit, row.role == CHANGE), []).append((at, row))
                 self.home[k] = len(self.amounts) - 1
 
     def column(self, total: Statement) -> list[Statement]:
         """What stands at the total's place in each of the next paragraphs: the first of its kind, or the second …"""
         home = self.home[total.figure]
         kind = total.unit, total.role == CHANGE
-        place = [row for row in self.amounts[home][kind] if _like(total, row)].index(total)
+        place = [row for row in self.amounts[home][kind] if _match(total, row)].index(total)
         column = []
         for amounts in self.amounts[home + 1 : home + 9]:
-            if len(amounts.get(kind, ())) > place and len(alike := [row for row in amounts[kind] if _like(total, row)]) > place:
+            if len(amounts.get(kind, ())) > place and len(alike := [row for row in amounts[kind] if _match(total, row)]) > place:
                 column.append(alike[place])
         return column
 
@@ -78,18 +80,16 @@ def _columns(rule: str, total: Statement, column: list[Statement]) -> Iterator[C
                     yield candidate
 
 
-def _like(total: Statement, row: Statement) -> bool:
-    if row.percent or row.role in (RANGE, FACTOR, POINT) or not comparable(total, row):
-        return False
-    return (row.role == CHANGE) == (total.role == CHANGE) and (noun_match(total, row) != "!" or (total.step > 0 and row.step > 0))
+def _match(total: Statement, row: Statement) -> bool:
+    """Whether a figure of the same unit may be a part: it counts the same, or both are amounts."""
+    return noun_match(total, row) != "!" or (total.step > 0 and row.step > 0)
 
 
-def _candidates(context: Context, rule: str, total: Statement, like: list[int]) -> Iterator[Candidate]:
-    rows = [context.rows[k] for k in like]
+def _candidates(rule: str, total: Statement, rows: list[Statement]) -> Iterator[Candidate]:
     changes = total.role == CHANGE
     sizes = [row.size * row.sign * total.sign if changes else row.size for row in rows]
     least, most = (1 - NEAR) * total.size, (1 + NEAR) * total.size
-    n = len(like)
+    n = len(rows)
     for i in range(n):
         for j in range(i + 1, n):
             reach = sizes[i] + sizes[j]
