@@ -49,6 +49,4 @@ class Slots:
         members = {t[1] for t in terms if t[0] == "parts"}
         if not members:
             return (role, head) not in self.heads
-        if any(members & other for others in self.wholes.values() for other in others):
-            return False
-        return not (role == "whole" and head in self.wholes)
+        return not any(members & other for others in self.wholes.values() for other in others)

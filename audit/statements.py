@@ -182,6 +182,8 @@ class _Reader:
         row.base = 0 if direction and not factor_from else base
         if direction and not factor_from:
             row.role = CHANGE
+        if self.stack and not own and not base and self.stack[-1][0] >= (scan.starts[gap[0]] if gap else 0):
+            row.base = PERIOD if far & PERIOD else PLAN if far & PLAN else 0  # "so với cùng kỳ (265 tỷ)"
         row.basis = (PERIOD if own & PERIOD else 0) | (PLAN if own & PLAN else 0)
 
     def _ends_sentence(self, t: int) -> bool:

@@ -111,7 +111,7 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
             low, high = big.low - small.high, big.high - small.low
             da, db = position[a] - at, position[b] - at
             features = (
-                f"b:{int(remains)}", f"b:pos{_near(da)}{_near(db)}", f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
+                f"b:{int(remains)}{'u' if head.unit else 'n'}", f"b:pos{_near(da)}{_near(db)}", f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
                 f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}", f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
             )  # fmt: skip
             group.candidates.append(Candidate(rule.id, ((names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)), features, _fit(head, low, high), _chance(head, big, small, low, high), gap=apart(low, high, head.low, head.high, (big.size * small.size) ** 0.5 or 1.0)))
