@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from audit.figures import Extract
 from audit.languages import Language
+from audit.periods import Periods
 from audit.records import Block, Figure
 from audit.tokens import BIT, CUE, MARK, Scan
 
@@ -69,6 +70,7 @@ class Statement:
     linked: bool = False  # nothing but a comma or "và" stands before it
     percent: bool = False
     label: frozenset[str] = frozenset()  # the words around it that name what it measures
+    period: frozenset[str] = frozenset()  # the period last named in its paragraph
 
 
 @dataclass(slots=True)
@@ -337,11 +339,10 @@ class _Reader:
         """The words between a figure and the one before (back to the last break), and the three behind it."""
         low, figures = self.scan.low, self.figures
         end = 0
+        periods = Periods(low)
         for row in self.rows:
             figure = figures[row.figure]
-            if row.percent:
-                end = figure.quantity_end
-                continue
+            row.period = periods.before(self.blocks[row.block].start, figure.start)
             before = _CUT.split(low[max(end, figure.start - 70) : figure.start])
             words = _WORD.findall(before[-1] if before[-1].strip() or len(before) < 2 else before[-2])
             behind = _WORD.findall(_CUT.split(low[figure.end : figure.end + 30])[0])[:3]

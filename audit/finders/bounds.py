@@ -27,7 +27,7 @@ def find(context: Context) -> Iterable[Group]:
                 yield from _within(context, within.id, flow, at)
             elif within is not None and k in context.slash:
                 yield from _pair(context, within.id, row, context.rows[context.slash[k]])
-            if direction is not None and (row.heading or row.after_to and row.cues & (UP | DOWN)):
+            if direction is not None and (row.heading or (row.after_to and row.cues & (UP | DOWN))):
                 yield from _direction(context, direction.id, flow, at)
 
 
@@ -39,7 +39,7 @@ def _group(rule: str, kind: str, head: tuple[str, Statement], other: tuple[str, 
 
 
 def _within(context: Context, rule: str, flow: Sequence[int], at: int) -> Iterator[Group]:
-    """"86 cơ sở …, trong đó 93 cơ sở": no earlier figure of the sentence that could be the whole is large enough."""
+    """ "86 cơ sở …, trong đó 93 cơ sở": no earlier figure of the sentence that could be the whole is large enough."""
     rows, part = context.rows, context.rows[flow[at]]
     if not _adds(context, part) or part.base or part.cues & (FORECAST | UP | DOWN | PERIOD | PLAN):
         return
@@ -71,7 +71,7 @@ def _same_thing(whole: Statement, part: Statement) -> bool:
 
 
 def _pair(context: Context, rule: str, part: Statement, whole: Statement) -> Iterator[Group]:
-    """"93/86 hồ sơ đúng hạn": a plan may be exceeded, what is counted among things may not."""
+    """ "93/86 hồ sơ đúng hạn": a plan may be exceeded, what is counted among things may not."""
     said = part.cues | part.far | part.behind | whole.cues | whole.behind
     if not said & BOUNDED or said & (PLAN | PERIOD | UP | DOWN | FORECAST):
         return
@@ -80,7 +80,7 @@ def _pair(context: Context, rule: str, part: Statement, whole: Statement) -> Ite
 
 
 def _direction(context: Context, rule: str, flow: Sequence[int], at: int) -> Iterator[Group]:
-    """"giảm từ 1.492 hộ xuống còn 1.560 hộ", "tăng lên 98 từ mức 120"."""
+    """ "giảm từ 1.492 hộ xuống còn 1.560 hộ", "tăng lên 98 từ mức 120"."""
     rows, first = context.rows, context.rows[flow[at]]
     for k in flow[at + 1 : at + REACH]:
         second = rows[k]
@@ -112,9 +112,17 @@ def _heading(word: int, cues: int, percent: bool) -> int:
 
 
 def _against(context: Context, heading: int, current: Statement, previous: Statement) -> bool:
-    if current.role in ("range", "factor") or previous.role in ("range", "factor") or current.size <= 0 or previous.size <= 0:
+    if (
+        current.role in ("range", "factor")
+        or previous.role in ("range", "factor")
+        or current.size <= 0
+        or previous.size <= 0
+    ):
         return False
-    same = context.figures[current.figure].unit == context.figures[previous.figure].unit and noun_match(current, previous) != "!"
+    same = (
+        context.figures[current.figure].unit == context.figures[previous.figure].unit
+        and noun_match(current, previous) != "!"
+    )
     if not same or not 1 / FACTOR < current.size / previous.size < FACTOR:
         return False
     return current.high < previous.low if heading == UP else current.low > previous.high if heading == DOWN else False
