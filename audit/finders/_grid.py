@@ -40,12 +40,14 @@ class Row:
 
     @property
     def year(self) -> int | None:
-        found = _YEAR.findall(self.label)
+        found = _YEAR.findall(self.label.rpartition("\n")[2])
         return int(found[-1]) if found else None
 
     @property
-    def key(self) -> str:
-        return " ".join(_WORDS.findall(self.label)) or str(self.year or "")
+    def match(self) -> str:
+        """What the same row of another block is known by: its year, else the last line of its label."""
+        year = self.year
+        return str(year) if year is not None else " ".join(_WORDS.findall(self.label.rpartition("\n")[2]))
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class Grid:
     rows: list[Row] = field(default_factory=list)
     wide: list[tuple[int, Row]] = field(default_factory=list)
     region: int = 0
+    years: list[int] = field(default_factory=list)  # of the columns, where the header tells
 
     @property
     def width(self) -> int:
@@ -337,7 +340,7 @@ def _rows(lines: Iterator[_Line], small: Mapping[int, int]) -> list[Row]:
             out.append(Row("", [], line.number))
             label = ""
         else:
-            label = f"{label} {line.label}".strip()[-160:]
+            label = f"{label}\n{line.label}".strip()[-160:]
     return out
 
 
@@ -369,12 +372,21 @@ def _kinds(
         cells = [k for row in grid.rows for k in row.cells if k != NIL]
         if grid.width < 2 and len(cells) < 5:
             continue
-        counted = _counted(text[max(0, figures[cells[0]].start - HEAD) : figures[cells[0]].start], nouns)
+        head = text[max(0, figures[cells[0]].start - HEAD) : figures[cells[0]].start]
+        grid.years = _column_years(head, grid.width)
+        counted = _counted(head, nouns)
         for row in grid.rows:
             whole = counted and all(not figures[k].decimals for k in row.cells if k != NIL)
             for k in row.cells:
                 if k != NIL and not rows[k].percent:
                     _set_exact(figures[k], rows[k], whole)
+
+
+def _column_years(head: str, width: int) -> list[int]:
+    """The years above the columns: as many in a row as there are columns, one after the other in time."""
+    years = [int(y) for y in _YEAR.findall(head)][-width:]
+    steps = {b > a for a, b in zip(years, years[1:], strict=False)}
+    return years if len(years) == width > 1 and len(steps) == 1 and len(set(years)) == width else []
 
 
 def _counted(head: str, nouns: Collection[str]) -> bool:
@@ -416,5 +428,5 @@ def formula(label: str) -> list[tuple[int, int]]:
 
 def ordinal(label: str) -> int | None:
     """The number that a label begins with."""
-    m = _ORDINAL.match(label + " ")
-    return int(m[1]) if m else None
+    found = [m[1] for line in label.split("\n") if (m := _ORDINAL.match(line + " ")) is not None]
+    return int(found[-1]) if found else None
