@@ -57,7 +57,7 @@ def _paired(lower: Grid, upper: Grid) -> Iterator[Pairs]:
 
 class _Block:
     def __init__(self, lower: Sheet, upper: Sheet, grid: Grid, above: Grid, pairs: Pairs, good: Good) -> None:
-        self.good = good
+        self.good, self.upper = good, upper
         self.width, self.top_width, self.top = lower.width, upper.width, upper.lines
         self.sheet = lower if lower is upper else _stacked(upper, lower)
         shift = 0 if lower is upper else upper.lines
@@ -119,7 +119,7 @@ class _Block:
         shifts = {0, self.top_width - self.width, 1} if not self.loose else set(range(-2, 3))
         for c in range(self.width):
             for d in sorted({c + shift for shift in shifts}):
-                if 1 <= d < self.top_width:
+                if 1 <= d < self.top_width and self.upper.follows(d, d - 1):
                     places = [((a, c), (b, d), (b, d - 1)) for a, b in self.pairs]
                     schema = self._fit(rule, roles, places, 4.0 * len(shifts))
                     if schema is not None:

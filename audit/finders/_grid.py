@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from audit.records import Figure
 from audit.statements import Statement
@@ -385,7 +386,7 @@ def _kinds(
 def _column_years(head: str, width: int) -> list[int]:
     """The years above the columns: as many in a row as there are columns, one after the other in time."""
     years = [int(y) for y in _YEAR.findall(head)][-width:]
-    steps = {b > a for a, b in zip(years, years[1:], strict=False)}
+    steps = {b > a for a, b in pairwise(years)}
     return years if len(years) == width > 1 and len(steps) == 1 and len(set(years)) == width else []
 
 

@@ -60,6 +60,8 @@ class Sheet:
     label: list[str]
     negative: frozenset[int]
     percent_signs: frozenset[int] = frozenset()
+    times: list[int | None] = field(default_factory=list)  # the year of each cell of a line, where it is told
+    years: list[int | None] = field(default_factory=list)  # the year of each line
     pilots: list[int] = field(default_factory=list)
 
     @property
@@ -76,7 +78,16 @@ class Sheet:
         low, high, size, step = (
             [list(column) for column in zip(*some, strict=True)] for some in (self.low, self.high, self.size, self.step)
         )
-        return _piloted(Sheet(cell, low, high, size, step, [""] * len(cell), self.negative, self.percent_signs))
+        labels = [""] * len(cell)
+        some = Sheet(cell, low, high, size, step, labels, self.negative, self.percent_signs, self.years, self.times)
+        return _piloted(some)
+
+    def follows(self, c: int, before: int) -> bool:
+        """Whether cell c stands one year from cell `before`, or nothing is known of that."""
+        if not self.times:
+            return True
+        late, early = self.times[c], self.times[before]
+        return late is None or early is None or late == early + 1
 
     def sign(self, k: int) -> int:
         return -1 if k in self.negative else 1
@@ -245,7 +256,10 @@ def sheet(context: Context, grid: Grid) -> Sheet:
                 a, b, x = -b, -a, -x
             lows.append(a), highs.append(b), sizes.append(x), steps.append(at.step or 1.0)  # type: ignore[func-returns-value]
         cell.append(list(row.cells)), low.append(lows), high.append(highs), size.append(sizes), step.append(steps)  # type: ignore[func-returns-value]
-    return _piloted(Sheet(cell, low, high, size, step, [row.label for row in grid.rows], frozenset(negative), percents))
+    labels = [row.label for row in grid.rows]
+    some = Sheet(cell, low, high, size, step, labels, frozenset(negative), percents)
+    some.times, some.years = list(grid.years), [row.year for row in grid.rows]
+    return _piloted(some)
 
 
 def _piloted(some: Sheet) -> Sheet:

@@ -150,18 +150,16 @@ class _Search:
                 continue
             best: Schema | None = None
             near = range(max(0, i - REACH), min(some.lines, i + REACH + 1))
-            tried = [self._share_of_cell(some, i, j) for j in near if j != i] + [
-                self._along(some, i, j) for j in near if j != i
-            ]
+            tried = [(self._share_of_cell(some, i, j), 4.0 * abs(i - j)) for j in near if j != i]
+            tried += [(self._along(some, i, j), 4.0 * abs(i - j)) for j in near if j != i]
             for j in near:
-                tried += [self._quotient(some, i, j, k) for k in near if len({i, j, k}) == 3]
-            for schema in tried:
-                if (
-                    schema is not None
-                    and good(schema, 6.0 * len(near) ** 2)
-                    and (best is None or schema.bits() > best.bits())
-                ):
-                    best = schema
+                for k in near:
+                    if len({i, j, k}) == 3:
+                        usual = abs(j - k) == 1 and max(j, k) == i - 1  # this and the last, then the change
+                        tried.append((self._quotient(some, i, j, k), 6.0 if usual else 6.0 * len(near) ** 2))
+            for schema, tries in tried:
+                if good(schema, tries):
+                    best = better(best, schema)
             if best is not None:
                 yield best
 
@@ -210,7 +208,7 @@ class _Search:
         best: Schema | None = None
         for rule, roles in self._kinds():
             for back in (1, -1) if roles[1] == "current" else ():
-                best = better(best, self._looked(some, rule, roles, i, j, partial(_beside, some.width, j, back)))
+                best = better(best, self._looked(some, rule, roles, i, j, partial(_beside, some, j, back)))
         return best
 
     def _hundreds(self, rule: str) -> Iterator[Schema]:
@@ -238,9 +236,9 @@ def _but(t: int, place: Place, c: int) -> Place | None:
     return None if c == t else place
 
 
-def _beside(width: int, line: int, back: int, c: int) -> Place | None:
-    """The cell before c (or behind it)."""
-    return (line, c - back) if 0 <= c - back < width else None
+def _beside(some: Sheet, line: int, back: int, c: int) -> Place | None:
+    """The cell of the year before c, which stands before it (or behind it)."""
+    return (line, c - back) if 0 <= c - back < some.width and some.follows(c, c - back) else None
 
 
 def _promising(glance: Sequence[Instance | None]) -> bool:
