@@ -83,6 +83,7 @@ class Extractor:
         self.inside = sorted(self.anchors)
         self.out = Extract()
         self.done_until = -1
+        self.floor = 0  # where the block at hand begins: what stands before is another's
         self.dashes = -1  # the last figure of a chain a - b - c, which is a list and no range
 
     def run(self) -> Extract:
@@ -99,7 +100,7 @@ class Extractor:
                 break
             if start < self.done_until or start < self.blocks[at].start:
                 continue
-            end = self._until_marker(start, end)
+            end, self.floor = self._until_marker(start, end), self.blocks[at].start
             self._number(i, start, end, self.blocks[at])
             if len(self.out.figures) > MOST:
                 raise TooManyFigures(f"holds more than {MOST:,} figures: split it into several files")
@@ -110,6 +111,9 @@ class Extractor:
             return
         low = self.low
         after = low[end : end + 40]
+        if "\n" in after:  # a line that a block goes on over is no end of what is said
+            inside = max(block.end - end, 0)
+            after = after[:inside].replace("\n", " ") + after[inside:]
         glued = start > 0 and (low[start - 1].isalpha() or low[start - 1] == "_")
         if glued and not self._may_touch(start, end):
             return
@@ -176,7 +180,7 @@ class Extractor:
         known = bool(scale or unit or (noun and noun[0] != "?"))
         if not plain:
             return decimals <= 1 and not known and self.language.not_after.match(after) is not None
-        before = low[max(0, start - 24) : start]
+        before = low[max(self.floor, start - 24) : start]
         if len(body) == 4 and _YEAR.fullmatch(body) and not scale and (not known or _YEAR_WORD.search(before)):
             return True
         if self._is_half_of_no_pair(start, end):
