@@ -8,7 +8,8 @@ follows a direction back into a level; inheritance ("giảm 61 vụ, 47 người
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from audit.figures import Extract
@@ -33,6 +34,7 @@ _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = frozenset("là và của các có trong được đạt với cho tại đã số thì còn này đó một những khi từ đến về ở do bị ra vào trên the of and in to was were is are at by for from with on that it as an".split())
 _TOGETHER = 8  # room for one short word: "giảm mạnh từ"
+_ROOM = 1000  # numbers that a sentence may need which goes on behind a note
 _LINKS = frozenset((",", "và", ";", ", và", "", "and", ", and", "-", "–", "/", "), và"))
 
 
@@ -91,6 +93,19 @@ def read(scan: Scan, extract: Extract, blocks: Sequence[Block], language: Langua
     return _Reader(scan, extract, blocks, language).run()
 
 
+@dataclass(slots=True)
+class _Left:
+    """Where a paragraph was left that goes on later; `token` is the first that was not read."""
+
+    sentence: int
+    clause: int
+    part: int
+    stack: list[tuple[int, int]]
+    fresh: bool
+    last: Statement | None
+    token: int
+
+
 class _Reader:
     def __init__(self, scan: Scan, extract: Extract, blocks: Sequence[Block], language: Language) -> None:
         self.scan, self.extract, self.blocks, self.language = scan, extract, blocks, language
@@ -98,44 +113,76 @@ class _Reader:
         self.rows: list[Statement] = []
         self.sentence = self.clause = self.part = 0
         self.stack: list[tuple[int, int]] = []
-        self.paragraph = -1
+        self.paragraph = self.block = -1
         self.fresh = True
+        self.sentences = 0
+        self.last: Statement | None = None  # the row before, in the same paragraph or at all
+        self.torn = {block.continues for block in blocks if block.continues is not None}
+        self.left: dict[int, _Left] = {}
 
     def run(self) -> Statements:
         token = 0
         for figure, at in zip(self.figures, self.extract.token, strict=True):
-            gap = range(token, at)
-            self._enter_block(figure)
+            gap = range(token, at) if figure.block == self.block else self._opening(figure, token, at)
             row = Statement(figure.id, block=self.paragraph)
             self._walk_gap(gap, figure, row)
             self._place(row, figure)
             self._role(row, figure)
             self.rows.append(row)
+            self.last = row
             token = at + 1
         self._look_behind()
         return Statements(self.rows, self._flows())
 
-    def _enter_block(self, figure: Figure) -> None:
+    def _opening(self, figure: Figure, token: int, at: int) -> list[int]:
+        """Enter the block of a figure, its first: the tokens before it there, and in what the block goes on with."""
         block = self.blocks[figure.block]
-        paragraph = block.id
-        while block.continues is not None:
-            block = self.blocks[block.continues]
-            paragraph = block.id
-        if paragraph != self.paragraph:
-            self.paragraph = paragraph
+        chain = [block]
+        while chain[-1].continues is not None:
+            chain.append(self.blocks[chain[-1].continues])
+        paragraph = chain[-1].id
+        if self.paragraph in self.torn:
+            self.left[self.paragraph] = _Left(
+                self.sentence, self.clause, self.part, list(self.stack), self.fresh, self.last, token
+            )
+        left = self.left.get(paragraph) if block.continues is not None else None
+        if left is not None:
+            token = left.token
+        elif block.continues is not None:
+            token = bisect_left(self.scan.starts, chain[-1].start)
+        self._enter(paragraph, block, left)
+        self.block = block.id
+        gap: list[int] = []
+        for piece in chain:
+            first = bisect_left(self.scan.starts, piece.start)
+            gap[:0] = range(max(first, token), min(bisect_left(self.scan.starts, piece.end), at))
+            if first <= token:
+                break
+        return gap
+
+    def _enter(self, paragraph: int, block: Block, left: _Left | None) -> None:
+        """A new paragraph begins a sentence; one that a page end or a note broke off goes on where it was."""
+        if paragraph == self.paragraph:
+            return
+        self.paragraph = paragraph
+        if left is None:
             self._new_sentence()
+            if block.kind == "note":
+                self.clause, self.part = self.clause + _ROOM, self.part + _ROOM
+            return
+        self.sentence, self.clause, self.part = left.sentence, left.clause, left.part
+        self.stack, self.fresh, self.last = left.stack, left.fresh, left.last
 
     def _new_sentence(self) -> None:
-        self.sentence += 1
+        self.sentence = self.sentences = self.sentences + 1
         self.clause += 1
         self.part += 1
         self.stack.clear()
         self.fresh = True
 
-    def _walk_gap(self, gap: range, figure: Figure, row: Statement) -> None:
+    def _walk_gap(self, gap: Iterable[int], figure: Figure, row: Statement) -> None:
         """Cue bits and marks between the figure before and this one; the last direction and base win."""
         scan = self.scan
-        start = self.blocks[figure.block].start
         hedged = figure.start if figure.hedge else -1
         own = far = direction = base = turned = 0
         after_to = factor_from = False
@@ -143,13 +190,6 @@ class _Reader:
             at = scan.starts[t]
             bits = scan.bits[t]
             kind = scan.kinds[t]
-            if at < start and kind == MARK:
-                if self._ends_sentence(t):
-                    own = far = direction = base = 0
-                    after_to = False
-                continue
-            if at < start:
-                continue
             if kind == MARK:
                 if bits in (_OPEN, _CLOSE, _DOT, _SEMICOLON, _COMMA, _COLON):
                     if bits == _DOT and not self._ends_sentence(t):
@@ -207,7 +247,7 @@ class _Reader:
     def _mark(self, mark: int, at: int) -> None:
         self.clause += 1
         if mark == _OPEN:
-            self.stack.append((at, self.rows[-1].figure if self.rows and self.rows[-1].sentence == self.sentence else -1))
+            self.stack.append((at, self.last.figure if self.last and self.last.sentence == self.sentence else -1))
             self.part += 1
         elif mark == _CLOSE:
             if self.stack:
@@ -233,13 +273,12 @@ class _Reader:
         if figure.low2 != figure.high2:
             low2, high2 = (-figure.high2, -figure.low2) if figure.negative else (figure.low2, figure.high2)
             row.low, row.high, row.step = low2 / 2 * factor, high2 / 2 * factor, factor
-        if self.rows:
-            last = self.rows[-1]
-            between = self.scan.low[self.figures[last.figure].quantity_end : figure.start].strip(" \t\n()")
+        if self.last:
+            between = self.scan.low[self.figures[self.last.figure].quantity_end : figure.start].strip(" \t\n()")
             row.linked = between in _LINKS
 
     def _role(self, row: Statement, figure: Figure) -> None:
-        previous = self.rows[-1] if self.rows and self.rows[-1].sentence == row.sentence else None
+        previous = self.last if self.last and self.last.sentence == row.sentence else None
         if figure.id in self.extract.ranges:
             row.role = RANGE
         elif figure.unit == "điểm %":

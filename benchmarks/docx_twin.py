@@ -101,9 +101,7 @@ def _flat(text: str, *, edges: bool = False) -> str:
 
 
 def facts(reading: Reading) -> dict[str, Counter[Any]]:
-    """What was found, without what differs from format to format: offsets, numbers, and whether a sentence that a page
-    tore apart is known to be one (a claim's binding).
-    """
+    """What was found, without offsets and numbers, which differ from format to format."""
 
     def shown(figure: Figure) -> tuple[Any, ...]:
         return (figure.printed, figure.low2, figure.high2, figure.scale, figure.unit, figure.kind, figure.state)
@@ -112,7 +110,7 @@ def facts(reading: Reading) -> dict[str, Counter[Any]]:
     return {
         "figures": Counter(map(shown, figures)),
         "claims": Counter(
-            (claim.rule, claim.verdict, *((t.role, figures[t.figure].printed) for t in claim.terms))
+            (claim.rule, claim.binding, claim.verdict, *((t.role, figures[t.figure].printed) for t in claim.terms))
             for claim in reading.claims
         ),
         "findings": Counter(
