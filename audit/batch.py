@@ -22,17 +22,21 @@ Result = TypeVar("Result")
 
 def audit_batch(documents: Iterable[Document], rulebook: Rulebook, settings: Settings) -> list[Reading]:
     """Documents in, readings out, in the same order. A document that breaks a stage comes back with its `error` set."""
-    from audit import findings, gate, pipeline
+    from audit import findings, gate, office, pipeline, waivers
 
-    readings = [
-        _timed(partial(pipeline.read, document, rulebook, settings), Reading(document)) for document in documents
-    ]
+    def read(document: Document) -> Reading:
+        reading = pipeline.read(document, rulebook, settings)
+        office.apply(reading, rulebook, settings.office)
+        return reading
+
+    readings = [_timed(partial(read, document), Reading(document)) for document in documents]
     sound = [reading for reading in readings if reading.document.error is None]
     if sound:
         gate.judge(sound)
 
     def find(reading: Reading) -> Reading:
-        findings.find(reading, rulebook, settings.messages or reading.language)
+        findings.find(reading, rulebook, settings.messages or reading.language, settings.office)
+        waivers.mark(reading.findings, settings.accepted)
         return reading
 
     return [_timed(partial(find, reading), reading) for reading in readings]

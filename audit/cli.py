@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,11 +50,15 @@ class Tally:
 
     worst: int = -1
     unread: int = 0
+    accepted: set[str] = field(default_factory=set)
 
     def over(self, readings: Iterable[Reading]) -> Iterator[Reading]:
         for reading in readings:
             self.unread += reading.document.error is not None
             for finding in reading.findings:
+                if finding.accepted is not None:
+                    self.accepted.add(finding.fingerprint)
+                    continue
                 self.worst = max(self.worst, SEVERITIES.index(finding.severity))
             yield reading
 
@@ -129,6 +133,8 @@ def cli() -> None:
 
 @cli.command()
 @_options
+@click.option("--accept", metavar="FILE", help="Findings that somebody has accepted; `crossfoot accept` writes them.")
+@click.option("--office", metavar="FILE", help="How the office writes: a file with [office]. Default: --accept's.")
 @click.option("--verbose", is_flag=True, help="Show every claim with its arithmetic.")
 @click.option(
     "--fail-on",
@@ -150,6 +156,42 @@ def check(paths: tuple[str, ...], fail_on: str, **chosen: Any) -> None:
 def figures(paths: tuple[str, ...], **chosen: Any) -> None:
     """List the figures of reports, with value, unit, interval and state."""
     sys.exit(_run("figures", paths, chosen).status("never"))
+
+
+@cli.command()
+@click.argument("report")
+@click.argument("finding", metavar="ID")
+@click.option("--reason", required=True, help="Why the finding may stand.")
+@click.option("--who", help="Who says so. Default: the name you are logged in with.")
+@click.option(
+    "--file", "path", default="accepted.toml", show_default=True, metavar="FILE", help="Where to add it, for --accept."
+)
+@click.option("--office", metavar="FILE", help="How the office writes: a file with [office]. Default: that of --file.")
+@click.option("--language", metavar="CODE", help="Language of the report. Default: found out.")
+@click.option("--number-format", metavar="EXAMPLE", help="How it writes numbers. Default: found out.")
+@click.option("--rules", "rules_dirs", multiple=True, metavar="DIR", help="A folder with rules of your own.")
+def accept(report: str, finding: str, reason: str, who: str | None, path: str, **chosen: Any) -> None:
+    """Accept a finding of a report, with the reason.
+
+    ID is the finding's fingerprint, or its beginning, or its number in the table (counted from 1).
+    """
+    from audit import batch, sink, waivers
+    from audit.reports._visible import visible
+
+    try:
+        text = waivers.text_of(path) if os.path.exists(path) else ""
+        before = waivers.parse(text, path)
+        settings = _settings({"messages": None, "accept": None, **chosen})
+        if before.office is not None and not chosen["office"]:
+            settings = replace(settings, office=before.office)
+        reading = next(batch.audit_all(batch.read_all([report]), _rulebook(settings), settings))
+        if reading.document.error is not None:
+            raise Failure(f"{report}: {reading.document.error}")
+        found = waivers.choose(finding, reading.findings)
+        sink.to_file([waivers.added(text, waivers.today(found.fingerprint, reason, who), path)], path)
+    except ValueError as problem:
+        raise Failure(str(problem)) from problem
+    click.echo(f"{path}: {found.fingerprint} {found.rule}: {visible(found.message)}")
 
 
 @cli.command()
@@ -207,6 +249,7 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any]) -> Tally:
             sink.to_file(render(readings, options), shown["output"])
         else:
             _print(render(readings, options), before)
+    _say_unmatched(settings, tally)
     return tally
 
 
@@ -225,6 +268,7 @@ def _settings(chosen: dict[str, Any]) -> Settings:
     from audit import languages, numbers
 
     try:
+        chosen = _decided(**chosen)
         for code in filter(None, (chosen["language"], chosen["messages"])):
             languages.raw(code)
         if chosen["number_format"]:
@@ -232,6 +276,17 @@ def _settings(chosen: dict[str, Any]) -> Settings:
     except ValueError as problem:
         raise Failure(str(problem)) from problem
     return Settings(**chosen)
+
+
+def _decided(accept: str | None = None, office: str | None = None, **chosen: Any) -> dict[str, Any]:
+    """The choices with what the files of decisions hold; `--office` overrules the header of `--accept`."""
+    if accept is None and office is None:
+        return chosen
+    from audit import waivers
+
+    decisions = waivers.load(accept) if accept else waivers.Decisions()
+    habits = waivers.office_of(office) if office else decisions.office
+    return {**chosen, "accepted": decisions.accepted, **({"office": habits} if habits else {})}
 
 
 def _rulebook(settings: Settings) -> Rulebook:
@@ -251,6 +306,14 @@ def _say_skipped(found: Found, lacking: Mapping[str, str]) -> None:
     for suffix, count in found.lacking.items():
         extra = f"pip install 'crossfoot[{lacking[suffix]}]'"
         click.echo(f"{count} of them end in {suffix}: to have them read, {extra}", err=True)
+
+
+def _say_unmatched(settings: Settings, tally: Tally) -> None:
+    from audit.reports._visible import visible
+
+    for waiver in settings.accepted:
+        if waiver.fingerprint not in tally.accepted:
+            click.echo(f"accepted, but no longer found: {waiver.fingerprint} ({visible(waiver.reason)})", err=True)
 
 
 def _progress(found: Found, stack: ExitStack) -> tuple[Iterable[Any], Callable[[], None]]:

@@ -11,21 +11,25 @@ from audit import causes, wording
 from audit.causes import Cause
 from audit.records import HOLDS, SEVERITIES, Claim, Finding, Reading
 from audit.rulebook import Rule, Rulebook
+from audit.settings import Office
 from audit.severity import Severity
 
+GUESSED = Office()
 _EXAMPLES = 3  # claims that a collective note quotes
 
 
-def find(reading: Reading, rulebook: Rulebook, messages_language: str | None = None) -> None:
+def find(
+    reading: Reading, rulebook: Rulebook, messages_language: str | None = None, office: Office = GUESSED
+) -> None:
     """Fill `reading.findings`, worst first, and the state of every figure.
 
-    Every discrepant claim is in exactly one finding; claims that hold only when cut, or only under another innocent
-    reading, share one note a kind.
+    Every discrepant claim is in exactly one finding; claims that hold only when cut (unless the office says that it
+    cuts), or only under another innocent reading, share one note a kind.
     """
     language = messages_language or reading.language
-    judge = Severity(reading, rulebook)
+    judge = Severity(reading, rulebook, office)
     found = [_finding(cause, reading, rulebook, judge, language) for cause in causes.find(reading, rulebook)]
-    found.extend(_habits(reading, rulebook, language))
+    found.extend(_habits(reading, rulebook, language, ("reread",) if office.truncates else ("truncated", "reread")))
     found.sort(key=lambda finding: _rank(finding, reading))
     equals: Counter[str] = Counter()
     for number, finding in enumerate(found):
@@ -61,11 +65,11 @@ def _finding(cause: Cause, reading: Reading, rulebook: Rulebook, judge: Severity
     return Finding(-1, first.rule, severity, [claim.id for claim in claims], cause.suspect, cause.suggestion, message)
 
 
-def _habits(reading: Reading, rulebook: Rulebook, language: str) -> Iterator[Finding]:
+def _habits(reading: Reading, rulebook: Rulebook, language: str, noted: Sequence[str]) -> Iterator[Finding]:
     """One note for all that was cut instead of rounded, and one for each other reading under which claims hold."""
     kinds: dict[str, list[Claim]] = {}
     for claim in sorted(reading.claims, key=lambda claim: causes.in_order(claim, reading)):
-        if claim.verdict in ("truncated", "reread"):
+        if claim.verdict in noted:
             kinds.setdefault(claim.note or claim.verdict, []).append(claim)
     phrases = wording.phrases(language)
     for kind, claims in sorted(kinds.items()):

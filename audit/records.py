@@ -110,6 +110,16 @@ class Claim:
         return list(dict.fromkeys(term.figure for term in self.terms))
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A person's word that a finding may stand: why, who said so, and on which day."""
+
+    fingerprint: str
+    reason: str
+    who: str = ""
+    when: str = ""
+
+
 @dataclass(slots=True)
 class Finding:
     """What the reviewer gets: one cause, the claims that it breaks, and what would mend it."""
@@ -122,6 +132,7 @@ class Finding:
     suggestion: str | None
     message: str
     fingerprint: str = ""
+    accepted: Waiver | None = None
 
 
 @dataclass(slots=True)

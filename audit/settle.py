@@ -65,12 +65,12 @@ class Settled(NamedTuple):
 UNASSESSABLE = Settled("unassessable")
 
 
-def settle(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> Settled:
+def settle(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure], cut: bool = True) -> Settled:
     """The verdict of `terms` under `rule`; `figures` is the document's list, which the terms index.
 
     A term's sign says all about its sign: the printed minus of a figure counts only where the term has -1. A truncation
-    is tried after rounding fails, then the innocent readings; a slip only explains. Division by what may be 0, or a
-    role without a figure, is unassessable.
+    is tried after rounding fails (unless `cut` is false: nobody here cuts), then the innocent readings; a slip only
+    explains. Division by what may be 0, or a role without a figure, is unassessable.
     """
     values = _values(rule, terms, figures)
     if values is None:
@@ -84,7 +84,7 @@ def settle(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> Sett
     shift = -intervals.unit_exponent(stated_figure, _role_unit(rule, rule.stated)) if stated_figure else 0
     verdict, note = "consistent", None
     if not intervals.meets(*spans):
-        verdict, note, spans = _otherwise(rule, terms, figures, values, spans, stated_figure)
+        verdict, note, spans = _otherwise(rule, terms, figures, values, spans, stated_figure, cut)
     return _settled(verdict, note, spans, last, shift)
 
 
@@ -95,13 +95,14 @@ def _otherwise(
     values: dict[str, Value],
     spans: tuple[Interval, Interval],
     stated: Figure | None,
+    cut: bool,
 ) -> tuple[str, str | None, tuple[Interval, Interval]]:
     """What becomes of a claim that does not hold as printed: the verdict, the reading's id, the bounds to report."""
-    if stated is not None and rule.formula.relation == "=" and _may_be_cut(stated):
+    if cut and stated is not None and rule.formula.relation == "=" and _may_be_cut(stated):
         sign = next(term.sign for term in terms if term.role == rule.stated)
-        cut = intervals.of_figure(stated, sign, True, _role_unit(rule, rule.stated))
-        if intervals.meets(cut, spans[1]):
-            return TRUNCATED, TRUNCATED, (cut, spans[1])
+        shorter = intervals.of_figure(stated, sign, True, _role_unit(rule, rule.stated))
+        if intervals.meets(shorter, spans[1]):
+            return TRUNCATED, TRUNCATED, (shorter, spans[1])
     explained: str | None = None
     for reading in rule.readings:
         if reading.kind == "slip" and explained is not None:

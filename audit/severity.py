@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from audit import settle, slips
 from audit.records import HOLDS, Claim, Figure, Reading
 from audit.rulebook import Rule, Rulebook
+from audit.settings import Office
 
 FAR = 5.0  # units of the last digit
 _MOST_ZEROS = 3
@@ -15,10 +14,10 @@ _MOST_ZEROS = 3
 class Severity:
     """Judges the discrepant claims of one document."""
 
-    def __init__(self, reading: Reading, rulebook: Rulebook) -> None:
+    def __init__(self, reading: Reading, rulebook: Rulebook, office: Office) -> None:
         self.reading = reading
         self.rulebook = rulebook
-        self.forced = frozenset(self._forced())
+        self.forced = frozenset() if office.shares_to_100 is False else shares_that_close(reading, rulebook)
 
     def of(self, claim: Claim) -> tuple[str, str | None]:
         """The severity of a broken claim, and the name of the habit that excuses it to a note."""
@@ -42,15 +41,6 @@ class Severity:
             return "note", "padded"
         return ("error" if excess > FAR else "warning"), None
 
-    def _forced(self) -> Iterable[int]:
-        """Shares in a list that adds up to exactly 100, one of which may have been nudged to make it so."""
-        for claim in self.reading.claims:
-            rule = self.rulebook[claim.rule]
-            if rule.stated is None and rule.operation == "sum" and claim.verdict in HOLDS:
-                low, high, goal = claim.computed_low, claim.computed_high, claim.stated_low
-                if low is not None and high is not None and low + high == 2 * (goal or 0):
-                    yield from claim.figures
-
     def _padded(self, claim: Claim, rule: Rule) -> bool:
         """Whether the claim holds once whole numbers that end in zeros are read as rounded there."""
         figures = self.reading.figures
@@ -58,6 +48,18 @@ class Severity:
         if not coarse:
             return False
         return settle.settle(rule, claim.terms, slips.trial(claim.terms, figures, *coarse)).verdict == "consistent"
+
+
+def shares_that_close(reading: Reading, rulebook: Rulebook) -> frozenset[int]:
+    """Shares in a list that adds up to exactly 100, one of which may have been nudged to make it so."""
+    found: set[int] = set()
+    for claim in reading.claims:
+        rule = rulebook[claim.rule]
+        if rule.stated is None and rule.operation == "sum" and claim.verdict in HOLDS:
+            low, high, goal = claim.computed_low, claim.computed_high, claim.stated_low
+            if low is not None and high is not None and low + high == 2 * (goal or 0):
+                found.update(claim.figures)
+    return frozenset(found)
 
 
 def _zeros(figure: Figure) -> int:

@@ -26,7 +26,8 @@ def finding_lines(
     """Head, quotation, arithmetic of each broken claim, and what would mend it."""
     severity = paint(words.get(finding.severity, finding.severity), finding.severity, options.colour)
     where = place(finding_place(finding, reading, places, options), words, full=True)
-    yield f"{number}  {severity}  {visible(where)}  {paint(finding.rule, 'dim', options.colour)}"
+    known_as = paint(f"{finding.rule}  {finding.fingerprint}", "dim", options.colour)
+    yield f"{number}  {severity}  {visible(where)}  {known_as}"
     claims = [reading.claims[claim] for claim in finding.claims]
     suspect = pointed_at(finding, reading, options)
     involved = list(dict.fromkeys(figure for claim in claims for figure in claim.figures))
@@ -37,6 +38,20 @@ def finding_lines(
         if not _says(finding.message, said):
             yield from _filled(f"= {said}", options)
     yield from _filled(_mending(finding, reading, words), options)
+
+
+def accepted_lines(
+    number: int, finding: Finding, reading: Reading, places: Places, words: Words, options: Options
+) -> Iterator[str]:
+    """A finding that somebody has accepted: what it is, and by whom, when and why it may stand."""
+    if (waiver := finding.accepted) is None:
+        return
+    where = place(finding_place(finding, reading, places, options), words)
+    severity = words.get(finding.severity, finding.severity)
+    yield from _filled(f"{number}  {severity}  {visible(where)}  {finding.rule}: {visible(finding.message)}", options)
+    said = ", ".join(visible(text) for text in (waiver.who, waiver.when) if text)
+    reason = words["accepted_because"].format(reason=visible(waiver.reason))
+    yield from _filled(f"  {reason} ({said})" if said else f"  {reason}", options)
 
 
 def claim_lines(claim: Claim, reading: Reading, places: Places, words: Words, options: Options) -> Iterator[str]:

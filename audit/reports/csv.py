@@ -26,6 +26,7 @@ _FINDINGS = (
     "suggestion",
     "message",
     "fingerprint",
+    "accepted",
 )
 _FIGURES = (
     "document", "figure", "printed", "value", "scale", "unit", "noun", "kind", "low", "high",
@@ -41,7 +42,7 @@ def check(readings: Iterable[Reading], options: Options) -> Iterator[str]:
     for reading in readings:
         path = safe(reading.document.path)
         if reading.document.error is not None:
-            yield _row((path, "", "error", "unreadable", "", "", "", "", "", safe(reading.document.error), ""))
+            yield _row((path, "", "error", "unreadable", "", "", "", "", "", safe(reading.document.error), "", ""))
         places = Places(reading.document)
         for finding in reading.findings:
             where = finding_place(finding, reading, places, options)
@@ -50,6 +51,7 @@ def check(readings: Iterable[Reading], options: Options) -> Iterator[str]:
             yield _row((
                 path, finding.id, finding.severity, finding.rule, *_place(where), printed,
                 safe(finding.suggestion or ""), safe(finding.message), finding.fingerprint,
+                safe(finding.accepted.reason) if finding.accepted else "",
             ))  # fmt: skip
 
 

@@ -135,7 +135,13 @@ def _finding(finding: Finding, reading: Reading, places: Places, options: Option
         "suggestion": finding.suggestion,
         "message": finding.message,
         "fingerprint": finding.fingerprint,
+        **_accepted(finding),
     }
+
+
+def _accepted(finding: Finding) -> dict[str, Any]:
+    waiver = finding.accepted
+    return {} if waiver is None else {"accepted": {"reason": waiver.reason, "who": waiver.who, "when": waiver.when}}
 
 
 def _coverage(reading: Reading) -> dict[str, Any]:

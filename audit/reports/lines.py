@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from audit.places import Places
-from audit.records import Reading
+from audit.records import Finding, Reading
 from audit.reports import Options
 from audit.reports._claims import finding_place
 from audit.reports._decimals import halves
@@ -22,7 +22,8 @@ def check(readings: Iterable[Reading], options: Options) -> Iterator[str]:
         places = Places(reading.document) if reading.findings else None
         for finding in reading.findings:
             where = finding_place(finding, reading, places, options) if places else {}
-            yield f"{path}:{_position(where)}: {finding.severity} {finding.rule}: {visible(finding.message)}\n"
+            said = visible(finding.message) + _accepted(finding)
+            yield f"{path}:{_position(where)}: {finding.severity} {finding.rule}: {said}\n"
 
 
 def figures(readings: Iterable[Reading], options: Options) -> Iterator[str]:
@@ -38,6 +39,10 @@ def figures(readings: Iterable[Reading], options: Options) -> Iterator[str]:
             unit = visible(figure.unit or figure.noun or "-")
             where = _position(places.of(figure.block, figure.start))
             yield f"{path}:{where}: {visible(figure.printed)} {figure.kind} {bounds} {scale}{unit} {figure.state}\n"
+
+
+def _accepted(finding: Finding) -> str:
+    return f" [accepted: {visible(finding.accepted.reason)}]" if finding.accepted else ""
 
 
 def _position(where: Mapping[str, Any]) -> str:

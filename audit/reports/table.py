@@ -14,7 +14,7 @@ from audit.records import HOLDS, Finding, Reading
 from audit.reports import Options
 from audit.reports._claims import finding_place, pointed_at, worst_first
 from audit.reports._decimals import halves, plain
-from audit.reports._details import claim_lines, finding_lines
+from audit.reports._details import accepted_lines, claim_lines, finding_lines
 from audit.reports._grid import columns, grid, paint
 from audit.reports._phrases import phrases, place
 from audit.reports._visible import visible, visible_end
@@ -119,11 +119,18 @@ def _document(reading: Reading, options: Options) -> Iterator[str]:
     if reading.document.error is not None:
         return
     places = Places(reading.document)
-    listed = worst_first(reading.findings)
+    listed = list(enumerate(worst_first(reading.findings), 1))
+    accepted = [row for row in listed if row[1].accepted is not None]
+    listed = [row for row in listed if row[1].accepted is None]
     if listed:
         yield _findings(listed, reading, places, words, options) + "\n\n"
-        for number, finding in enumerate(listed, 1):
+        for number, finding in listed:
             yield "\n".join(finding_lines(number, finding, reading, places, words, options)) + "\n\n"
+    if accepted:
+        yield words["accepted"] + "\n"
+        for number, finding in accepted:
+            yield "\n".join(accepted_lines(number, finding, reading, places, words, options)) + "\n"
+        yield "\n"
     if options.verbose:
         for claim in reading.claims:
             yield "\n".join(claim_lines(claim, reading, places, words, options)) + "\n"
@@ -153,11 +160,11 @@ def _language_name(reading: Reading, words: Mapping[str, str]) -> str:
 
 
 def _findings(
-    listed: list[Finding], reading: Reading, places: Places, words: Mapping[str, str], options: Options
+    listed: list[tuple[int, Finding]], reading: Reading, places: Places, words: Mapping[str, str], options: Options
 ) -> str:
     """One row a finding; the reason is left to the details where the terminal is too narrow for it."""
     rows = []
-    for number, finding in enumerate(listed, 1):
+    for number, finding in listed:
         figure = pointed_at(finding, reading, options)
         quantity = reading.document.text[figure.quantity_start : figure.quantity_end] if figure else ""
         printed = (quantity if len(quantity) >= len(figure.printed) else figure.printed) if figure else ""
@@ -178,7 +185,7 @@ def _findings(
     left = options.width - columns(without) - 2
     if left < _NARROWEST:
         return without
-    for row, finding in zip(rows, listed, strict=True):
+    for row, (_, finding) in zip(rows, listed, strict=True):
         row.insert(5, visible(finding.message, left))
     heads.insert(5, words["because"])
     return grid(heads, rows, right=(0,))
@@ -211,7 +218,7 @@ def _states(reading: Reading) -> Counter[str]:
 
 
 def _row(reading: Reading) -> Row:
-    severities = Counter(finding.severity for finding in reading.findings)
+    severities = Counter(finding.severity for finding in reading.findings if finding.accepted is None)
     return Row(reading.document.path, severities, _states(reading), reading.seconds, reading.document.error)
 
 
