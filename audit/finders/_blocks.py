@@ -40,7 +40,8 @@ def _paired(lower: Grid, upper: Grid) -> Iterator[Pairs]:
             by_key.setdefault(row.match, []).append(i)
     offsets: dict[int, Pairs] = {}
     for a, row in enumerate(lower.rows):
-        for b in by_key.get(row.match, ())[:8]:
+        same = by_key.get(row.match, ())
+        for b in same if len(same) < 9 else ():
             if upper.rows[b].line < row.line:
                 offsets.setdefault(a - b if lower is upper else 0, []).append((a, b))
     for some in offsets.values():

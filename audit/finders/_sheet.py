@@ -105,7 +105,7 @@ class Sheet:
                 if signs is None
                 else sum(s * self.size[i][c] for i, s in zip(parts, signs, strict=True))
             )
-            close += abs(found - total) <= 0.02 * abs(total) + (len(parts) + 1) * self.step[whole][c] / 2
+            close += abs(found - total) <= (len(parts) + 1) * max(self.step[whole][c], self.step[parts[0]][c]) * 0.55
         return close > 0 and close * 3 >= seen
 
     def rates(self, line: int) -> bool:

@@ -12,6 +12,8 @@ Good = Callable[[Schema | None, float], bool]
 WINDOW = 14  # lines between a total and its first part
 LONGEST = 60  # parts
 BUDGET = 400  # looks for each total
+REACH = WINDOW + LONGEST
+FEW = 200  # lines up to which open members are looked for
 SKIPPED = 6  # lines that an open "of which" may hold
 
 
@@ -48,27 +50,27 @@ class Sums:
                 if children.isdisjoint(parts):
                     children.update(parts)
                     yield schema
-            children.update(list(self._nils(top, children)))
             if children:
-                top = [i for i in top if i not in children]
+                tail = top[-REACH:]
+                children.update(list(self._nils(tail, children)))
+                top[-REACH:] = [i for i in tail if i not in children]
             top.append(a)
 
-    def _nils(self, top: list[int], children: set[int]) -> Iterator[int]:
+    def _nils(self, tail: list[int], children: set[int]) -> Iterator[int]:
         """Lines of zeros right behind a total's parts are its parts, too."""
-        behind = min((at for at, i in enumerate(top) if i in children), default=0)
-        for i in reversed(top[:behind]):
+        behind = next(at for at, i in enumerate(tail) if i in children)
+        for i in reversed(tail[:behind]):
             if any(self.sheet.size[i]):
                 break
             yield i
 
     def _totals(self, a: int, top: list[int]) -> Iterator[tuple[tuple[int, ...], Schema]]:
-        looks = 1.0
-        for run in self._runs(a, top):
-            looks += 1
+        rows = max(1.0, self.sheet.lines / 20)
+        for run, looks in self._runs(a, top):
             parts = tuple(sorted(run))
             if (a, *parts) in self.taken or any((p, a) in self.sums for p in parts):
                 continue
-            for schema in self._schemas(a, parts, 4.0 * WINDOW + looks):
+            for schema in self._schemas(a, parts, (2.0 * WINDOW + looks) * rows):
                 self.taken.add((a, *parts))
                 self.sums.update((a, p) for p in parts)
                 yield parts, schema
@@ -87,47 +89,53 @@ class Sums:
             if schema is not None and self.good(schema, tries * 2):
                 yield schema
 
-    def _runs(self, a: int, top: list[int]) -> Iterator[list[int]]:
-        """Runs of lines whose pilot cells come near those of line a."""
-        some, pilots = self.sheet, self.sheet.pilots
-        totals = [some.size[a][c] for c in pilots]
-        budget = BUDGET
+    def _runs(self, a: int, top: list[int]) -> Iterator[tuple[list[int], int]]:
+        """Runs of lines whose pilot cells come near those of line a, with the number of looks that they took."""
+        some, size = self.sheet, self.sheet.size
+        pilots = sorted((c for c in some.pilots if size[a][c]), key=lambda c: -abs(size[a][c]))[:2]
+        if not pilots:
+            return
+        p, q = pilots[0], pilots[-1]
+        wanted, other = size[a][p], size[a][q]
+        step, other_step = some.step[a][p], some.step[a][q]
+        looks = 0
         for start in range(len(top) - 1, max(-1, len(top) - 1 - WINDOW), -1):
-            run: list[int] = []
-            sums = [0.0] * len(pilots)
+            first = second = 0.0
             for at in range(start, max(-1, start - LONGEST), -1):
-                line = some.size[top[at]]
-                run.append(top[at])
-                sums = [x + line[c] for x, c in zip(sums, pilots, strict=True)]
-                budget -= 1
-                if len(run) > 1 and some.near(a, run):
-                    yield run[:]
-                over = sum(abs(x) > 2 * abs(t) for x, t in zip(sums, totals, strict=True) if t)
-                if budget < 0 or over == sum(t != 0 for t in totals):
-                    break
-            if budget < 0:
-                break
-        if top and some.width > 1:
-            yield from self._skipping(a, top)
+                line = size[top[at]]
+                first += line[p]
+                second += line[q]
+                looks += 1
+                miss, other_miss, n = abs(first - wanted), abs(second - other), start - at + 2
+                if n > 2 and (miss <= n * step or other_miss <= n * other_step):
+                    run = top[at : start + 1]
+                    if some.near(a, run):
+                        yield run[::-1], looks
+                if miss > abs(wanted) and other_miss > abs(other) and first * wanted > 0 and second * other > 0:
+                    break  # beyond twice the total
+            if looks > BUDGET:
+                return
+        if top and some.width > 1 and some.lines <= FEW:
+            yield from self._skipping(a, top, looks)
 
-    def _skipping(self, a: int, top: list[int]) -> Iterator[list[int]]:
+    def _skipping(self, a: int, top: list[int], looks: int) -> Iterator[tuple[list[int], int]]:
         """Runs from the nearest line on that leave out an open "of which" behind one of their members."""
         some = self.sheet
         pilot = max(some.pilots, key=lambda c: abs(some.size[a][c]))
-        total = some.size[a][pilot]
+        total, step = some.size[a][pilot], some.step[a][pilot]
         if total <= 0:
             return
-        budget = BUDGET
+        most = looks + BUDGET
         stack: list[tuple[int, list[int], float]] = [(len(top) - 1, [], 0.0)]
-        while stack and budget > 0:
-            budget -= 1
+        while stack and looks < most:
+            looks += 1
             at, run, so_far = stack.pop()
             if len(run) > 1 and some.near(a, run):
-                yield run
-            if at < 0 or len(run) > LONGEST or so_far > 1.02 * total:
+                yield run, looks
+            if at < 0 or len(run) > LONGEST or so_far > 1.02 * total + step:
                 continue
             value = some.size[top[at]][pilot]
-            inside, skip = 0.0, at
+            inside = 0.0
             for skip in range(at - 1, max(-1, at - 1 - SKIPPED), -1):
                 inside += some.size[top[skip]][pilot]
                 if inside > 1.02 * value:
