@@ -154,7 +154,7 @@ class Extractor:
         if m:
             return 0, m[1], "", end + m.end(), m.end() == 1
         language, at, scale = self.language, 0, 0
-        if (m := language.scale.match(after)) is not None:
+        if (m := language.scale.match(after)) is not None and after[m.end() : m.end() + 2] != ".đ":  # not of "tr.đ"
             scale, at = language.scales[" ".join(m[1].split())], m.end()
         if (m := language.unit.match(after, at)) is not None:
             unit = language.units.get(" ".join(m[1].split()), "")
@@ -241,7 +241,7 @@ class Extractor:
         if pair >= 0:
             self._tie_pair(pair, figure)
         elif out.figures and (m := _RANGE.fullmatch(low[out.figures[-1].quantity_end : start])) is not None:
-            if self.dashes != out.figures[-1].id and _is_range(out.figures[-1], figure):
+            if self.dashes != out.figures[-1].id and _is_range(out.figures[-1], figure) and not self._by_to(out.figures[-1], m[0]):
                 self._tie_range(out.figures[-1], figure)
             self.dashes = figure.id if m[0].strip() else -1
         out.figures.append(figure)
@@ -305,6 +305,10 @@ class Extractor:
         if not first.unit and not first.scale:
             first.unit, first.noun, first.scale = second.unit, second.noun, second.scale
             first.kind = second.kind
+
+    def _by_to(self, first: Figure, link: str) -> bool:
+        """Whether the first is a change and the second the level reached: "fell by 85 to 1,395"."""
+        return link.strip() == "to" and first.unit not in ("%", "‰") and self.low.endswith("by ", 0, first.quantity_start)
 
     def _may_end(self, before: str) -> bool:
         """Whether the last word before a number is worth a closer look."""
