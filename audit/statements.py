@@ -26,7 +26,7 @@ PERIOD, PLAN, VERSUS = BIT["period_base"], BIT["plan_base"], BIT["versus"]
 EQUIV, SHARES, REACH, LIST, OPEN, WHOLE, REST = BIT["equiv"], BIT["share"], BIT["reach"], BIT["list"], BIT["open"], BIT["whole"], BIT["rest"]
 BALANCE, REMAIN, COMPLETE, EACH, CONTRIBUTES, FACTORS, AND, FORECAST, RESPECTIVELY, IS, NEUTRAL = (
     BIT[name] for name in ("balance", "remain", "complete", "each", "contribution", "factor", "and", "forecast", "respectively", "is", "neutral"))  # fmt: skip
-RISE, SINK, WITHIN, BOUNDED = (BIT[name] for name in ("rise", "sink", "within", "bounded"))
+RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[name] for name in ("rise", "sink", "within", "bounded", "mean"))
 
 _BREAKS = frozenset(map(ord, ",;:"))
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")

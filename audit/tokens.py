@@ -18,7 +18,7 @@ from audit.languages import Language
 NUMBER, CUE, MARK = 0, 1, 2
 
 CLASSES = ("up", "down", "to", "from", "until", "is", "and", "each", "respectively", "period_base", "plan_base", "versus", "point", "range", "forecast", "neutral",
-           "share", "reach", "equiv", "list", "open", "whole", "rest", "balance", "remain", "factor", "contribution", "complete", "rise", "sink", "within", "bounded", "other")  # fmt: skip
+           "share", "reach", "equiv", "list", "open", "whole", "rest", "balance", "remain", "factor", "contribution", "complete", "rise", "sink", "within", "bounded", "mean", "other")  # fmt: skip
 BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 
 _SPACE = "\u00a0\u202f\u2009"
