@@ -89,9 +89,7 @@ def thousands(reading: Reading) -> str:
 class _Court:
     """What the claims of one document say for and against changes of its figures."""
 
-    def __init__(
-        self, reading: Reading, rulebook: Rulebook, claims: Sequence[Claim], broken: Sequence[Claim]
-    ) -> None:
+    def __init__(self, reading: Reading, rulebook: Rulebook, claims: Sequence[Claim], broken: Sequence[Claim]) -> None:
         self.figures = reading.figures
         self.rulebook = rulebook
         self.broken: dict[int, list[Claim]] = defaultdict(list)

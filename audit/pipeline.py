@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from audit import binding, languages, statements, tokens
 from audit.figures import Extract, Extractor, TooManyFigures, vote
@@ -49,7 +51,8 @@ def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:
     """The groups of candidate claims that all finders propose."""
     rows, figures = parsed.statements.rows, parsed.figures
     tables = grids(figures, rows, parsed.scan.text, parsed.nouns)
-    inside = {k for grid in tables if grid.width > 1 or len(grid.rows) > 3 for row in grid.rows for k in row.cells if k >= 0}
+    large = [grid for grid in tables if grid.width > 1 or len(grid.rows) > 3]
+    inside = {k for grid in large for row in grid.rows for k in row.cells if k >= 0}
     flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
     slash = parsed.extract.slash
     context = Context(rows, figures, flows, slash, rulebook.by_finder(), tables, {b: a for a, b in slash.items()})
@@ -85,18 +88,16 @@ def _normalised(blocks: Sequence[Block], scan: tokens.Scan) -> Sequence[Block]:
     """The blocks in offsets of the normalised text."""
     if scan.origin is None:
         return blocks
-    from bisect import bisect_left
-
-    def at(offset: int) -> int:
-        return bisect_left(scan.origin, offset)  # type: ignore[arg-type]
-
-    return [Block(b.id, b.kind, at(b.start), at(b.end), b.place, None if b.anchor is None else at(b.anchor), b.continues) for b in blocks]
+    at = partial(bisect_left, scan.origin)
+    return [
+        replace(b, start=at(b.start), end=at(b.end), anchor=None if b.anchor is None else at(b.anchor)) for b in blocks
+    ]
 
 
 def _original(figures: list[Figure], scan: tokens.Scan, text: str) -> list[Figure]:
     """The figures in offsets of the document's own text."""
     if scan.origin is not None:
-        origin: Sequence[int] = scan.origin  # type: ignore[assignment]
+        origin = scan.origin
         for figure in figures:
             figure.start, figure.end = origin[figure.start], origin[figure.end]
             figure.quantity_start, figure.quantity_end = origin[figure.quantity_start], origin[figure.quantity_end]

@@ -34,7 +34,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report: its text and the blocks that the text consists of, in order. `error` says why it could not be read."""
+    """One report: its text and the blocks that it consists of, in order. `error` says why it could not be read."""
 
     path: str
     text: str = ""

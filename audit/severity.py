@@ -77,4 +77,4 @@ def _coarser(figure: Figure) -> Figure:
     return Figure(
         figure.id, figure.block, figure.start, figure.end, figure.printed, figure.mantissa, 0, middle - reach,
         middle + reach, figure.negative, figure.scale, figure.unit, figure.noun, figure.kind,
-    )
+    )  # fmt: skip

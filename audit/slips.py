@@ -56,7 +56,11 @@ class Need:
 
 
 def mends(
-    rule: Rule, terms: Sequence[Term], figures: Sequence[Figure], *, neighbours: Iterable[int] = (),
+    rule: Rule,
+    terms: Sequence[Term],
+    figures: Sequence[Figure],
+    *,
+    neighbours: Iterable[int] = (),
     number_format: str = "",
 ) -> list[Mend]:
     """The slips that would mend a claim, best first; none for a bound, and none where the claim holds.
@@ -121,7 +125,7 @@ def changed(figure: Figure, mantissa: int, decimals: int) -> Figure:
     return Figure(
         figure.id, figure.block, figure.start, figure.end, figure.printed, mantissa, decimals, low, high,
         figure.negative, figure.scale, figure.unit, figure.noun, figure.kind, figure.hedge,
-    )
+    )  # fmt: skip
 
 
 def holds_with(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure], other: Figure) -> bool:

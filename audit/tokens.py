@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,12 +18,16 @@ from audit.languages import Language
 
 NUMBER, CUE, MARK = 0, 1, 2
 
-CLASSES = ("up", "down", "to", "from", "until", "is", "and", "each", "respectively", "period_base", "plan_base", "versus", "point", "range", "forecast", "neutral",
-           "share", "reach", "equiv", "list", "open", "whole", "rest", "balance", "remain", "factor", "contribution", "complete", "rise", "sink", "within", "bounded", "mean", "other")  # fmt: skip
+CLASSES = (
+    "up", "down", "to", "from", "until", "is", "and", "each", "respectively", "period_base", "plan_base", "versus",
+    "point", "range", "forecast", "neutral", "share", "reach", "equiv", "list", "open", "whole", "rest", "balance",
+    "remain", "factor", "contribution", "complete", "rise", "sink", "within", "bounded", "mean", "other",
+)  # fmt: skip
 BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 
 _SPACE = "\u00a0\u202f\u2009"
-_SPREAD = r"(?<=\| )[0-9]{1,3}(?: [0-9]{3})+(?= ?\|)|(?<![0-9.,] )[0-9]{1,3}(?: [0-9]{3}){2,}(?= [^\W\d_]|[.,;)])"  # blanks that can be nothing else: in a cell, in prose
+# Blanks that can be nothing else: in a cell, in prose.
+_SPREAD = r"(?<=\| )[0-9]{1,3}(?: [0-9]{3})+(?= ?\|)|(?<![0-9.,] )[0-9]{1,3}(?: [0-9]{3}){2,}(?= [^\W\d_]|[.,;)])"
 _NUMBER = rf"{_SPREAD}|[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
 _MARKS = r"[;:(),.=!?]"
 
@@ -33,13 +38,18 @@ _NO_QUANTITY = re.compile(
     r"|(?:19|20)[0-9]{2}\s?[-–—/]\s?(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9%]|[.,][0-9])"  # 2016-2020, 2023-24
     r"|[0-9]{1,2}\s?[-–]\s?[0-9]{1,2}\s?[/.]\s?[0-9]{1,2}(?:[/.](?:19|20)?[0-9]{2})?(?![0-9%]|[.,][0-9])"  # 01-15/02
     r"|[0-9]{1,6}/(?:(?:19|20)[0-9]{2}/)?(?=[a-zđ]{2,9}[-/])[a-zđ]{2,9}[\w/-]*"  # 815/qđ-ttg
-    r"|[0-9]{1,6}/(?:19|20)[0-9]{2}/[\w/-]+|[0-9]{1,6}-[a-zđ]{2,9}/[\w/-]+|[0-9]{1,6}-[a-zđ]{2,4}\b(?=[\s.,;)])"  # 40/2019/tt-btc, 12-nq/tu
+    r"|[0-9]{1,6}/(?:19|20)[0-9]{2}/[\w/-]+"  # 40/2019/tt-btc
+    r"|[0-9]{1,6}-[a-zđ]{2,9}/[\w/-]+|[0-9]{1,6}-[a-zđ]{2,4}\b(?=[\s.,;)])"  # 12-nq/tu
     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b|[0-9]{1,2}h[0-9]{0,2}'?(?!\w)|[0-9]{1,2}\s?giờ\s?[0-9]{2}(?!\w|[.,][0-9])"
     r"|0[0-9]{2,3}[. -][0-9]{3}[. -]?[0-9]{3,4}(?![\w.,])|(?:84|0)[0-9]{8,10}(?!\w)"  # telephone
 )
-_BRACKETED = re.compile(r"\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+|\[[0-9]{1,3}\]|\([0-9]\)")  # (5)+(6)-(7), [1], (2)
+# (5)+(6)-(7), [1], (2)
+_BRACKETED = re.compile(r"\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+|\[[0-9]{1,3}\]|\([0-9]\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_LABEL = re.compile(r"(?!0\.)[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]|(?<=\.[0-9])|(?<=\.[0-9][0-9]))\s{0,3}(?=[^\W\d_]|[“\"(])|[0-9]{1,2}\)(?<=\([0-9]\)|[0-9][0-9]\))")
+_LABEL = re.compile(
+    r"(?!0\.)[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]|(?<=\.[0-9])|(?<=\.[0-9][0-9]))\s{0,3}(?=[^\W\d_]|[“\"(])"
+    r"|[0-9]{1,2}\)(?<=\([0-9]\)|[0-9][0-9]\))"
+)
 _BULLETS = frozenset(" \t-+*•·–(")
 
 
@@ -49,7 +59,7 @@ class Scan:
 
     text: str
     low: str
-    origin: object | None
+    origin: Sequence[int] | None
     kinds: list[int]
     starts: list[int]
     ends: list[int]
@@ -94,8 +104,9 @@ def scan(text: str, language: Language) -> Scan:
             found.append((CUE, start, end, words.get(" ".join(word.split()), 0) if bits is None else bits))
         else:
             found.append((MARK, start, end, ord(low[start])))
-    kinds, starts, ends, bits = (list(column) for column in zip(*found, strict=True)) if found else ([], [], [], [])
-    return Scan(nfc, low, origin, kinds, starts, ends, bits, _merged(_excluded(low, kinds, starts)))
+    columns: list[list[int]] = [list(column) for column in zip(*found, strict=True)] or [[], [], [], []]
+    kinds, starts = columns[0], columns[1]
+    return Scan(nfc, low, origin, kinds, starts, columns[2], columns[3], _merged(_excluded(low, kinds, starts)))
 
 
 def _excluded(low: str, kinds: list[int], starts: list[int]) -> list[tuple[int, int]]:
@@ -105,12 +116,13 @@ def _excluded(low: str, kinds: list[int], starts: list[int]) -> list[tuple[int, 
         if kind != NUMBER:
             continue
         before = low[start - 1] if start else "\n"
-        if before in "([" and (m := _BRACKETED.match(low, start - 1)) is not None:
-            spans.append(m.span())
-        elif not (before.isalnum() or before in ".,_") and (m := _NO_QUANTITY.match(low, start)) is not None:
-            spans.append(m.span())
-        elif (before == "\n" or before in _BULLETS) and _heads_line(low, start) and (m := _LABEL.match(low, start)) is not None:
-            spans.append(m.span())
+        match = _BRACKETED.match(low, start - 1) if before in "([" else None
+        if match is None and not (before.isalnum() or before in ".,_"):
+            match = _NO_QUANTITY.match(low, start)
+        if match is None and (before == "\n" or before in _BULLETS) and _heads_line(low, start):
+            match = _LABEL.match(low, start)
+        if match is not None:
+            spans.append(match.span())
     return spans
 
 

@@ -214,8 +214,10 @@ def alarm_weights(texts: Iterable[Text], book: rulebook.Rulebook, listing: bool)
         hessian = (matrix * (share * chance * (1 - chance))[:, None]).T @ matrix + np.diag(penalty + 0.5)
         weights -= np.clip(np.linalg.solve(hessian, gradient), -0.5, 0.5)
     chance = 1 / (1 + np.exp(-matrix @ weights))
+    alarms = chance >= binding.ALARM
     print(
-        f"alarms: {len(rows)} misses, {int(truth.sum())} of them labelled errors; at {binding.ALARM}: {int(truth[chance >= binding.ALARM].sum())} of {int((chance >= binding.ALARM).sum())}"
+        f"alarms: {len(rows)} misses, {int(truth.sum())} of them labelled errors; "
+        f"at {binding.ALARM}: {int(truth[alarms].sum())} of {int(alarms.sum())}"
     )
     for i in np.argsort(-chance)[: 400 if listing else 0]:
         print(
@@ -276,7 +278,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for text in texts:
                 if text.name == error["page"]:
                     text.wrong.append(spans)
-    known["alarms"] = alarm_weights([*texts, *(text for folder in options.labels for text in misprinted(folder))], book, options.listing)
+    wrong = [text for folder in options.labels for text in misprinted(folder)]
+    known["alarms"] = alarm_weights([*texts, *wrong], book, options.listing)
     _write(known)
 
 

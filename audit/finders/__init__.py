@@ -18,5 +18,6 @@ __all__ = ["Candidate", "Context", "Group", "finders"]
 @cache
 def finders() -> tuple[Callable[[Context], Iterable[Group]], ...]:
     """Every finder in this folder."""
-    names = sorted(entry.name[:-3] for entry in resources.files(__name__).iterdir() if entry.name.endswith(".py") and not entry.name.startswith("_"))
-    return tuple(getattr(import_module(f"{__name__}.{name}"), "find") for name in names if name != "base")
+    files = [entry.name for entry in resources.files(__name__).iterdir() if entry.name.endswith(".py")]
+    names = sorted(name[:-3] for name in files if not name.startswith("_") and name != "base.py")
+    return tuple(import_module(f"{__name__}.{name}").find for name in names)

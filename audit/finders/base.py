@@ -16,8 +16,11 @@ SLACK = 1e-9
 class RuleLike(Protocol):
     """What a finder needs to know of a rule."""
 
-    id: str
-    finder: str
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def finder(self) -> str: ...
 
     def accepts(self, role: str, statement_role: str) -> bool: ...
 
@@ -86,7 +89,12 @@ def likeness(a: Statement, b: Statement) -> str:
     if not a.label or not b.label:
         return "?"
     shared = len(a.label & b.label)
-    return str(0 if not shared else 3 if 4 * shared >= 3 * min(len(a.label), len(b.label)) and shared > 1 else 2 if 2 * shared >= min(len(a.label), len(b.label)) else 1)
+    fewer = min(len(a.label), len(b.label))
+    if not shared:
+        return "0"
+    if 4 * shared >= 3 * fewer and shared > 1:
+        return "3"
+    return "2" if 2 * shared >= fewer else "1"
 
 
 def scope(a: Statement, b: Statement) -> str:
@@ -120,7 +128,7 @@ def apart(low: float, high: float, other_low: float, other_high: float, size: fl
 
 
 def outcome(stated_low: float, stated_high: float, low: float, high: float, cut_high: float = 0.0) -> int:
-    """Whether a stated interval and a computed one meet; CUT where they meet only if the stated figure was truncated."""
+    """Whether a stated interval and a computed one meet; CUT where they do only if the stated figure was truncated."""
     slack = SLACK * max(abs(stated_high), abs(high), 1e-12)
     if low <= stated_high + slack and high >= stated_low - slack:
         return HOLD

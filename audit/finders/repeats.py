@@ -143,9 +143,13 @@ def _candidate(context: Context, rule: str, row: Statement, other: Statement, ra
     period = periods.match(row.period, other.period)
     kind = "%" if row.percent else "u" if row.unit else noun_match(row, other)
     roles = row.role[:2] + other.role[:2]
+    bases = base_of(row) + base_of(other) + basis_of(row) + basis_of(other)
+    depths = bucket(row.depth, 2) + bucket(other.depth, 2)
     features = (
-        f"e:l{like}{bucket(shared, 5)}", f"e:k{kind}{roles}", f"e:p{period}{like > '1':d}", f"e:b{base_of(row)}{base_of(other)}{basis_of(row)}{basis_of(other)}", f"e:s{scope(other, row)}", f"e:rank{rank}", f"e:near{near}", f"e:topic{bucket(max(0, topic), 5)}{like > '1':d}",
-        f"e:sign{int(row.sign == other.sign)}", f"e:first{int(other.first)}{int(row.first)}", f"e:d{bucket(row.depth, 2)}{bucket(other.depth, 2)}", f"e:digits{bucket(digits, 5)}", f"e:pl{period}{kind}{like}",
+        f"e:l{like}{bucket(shared, 5)}", f"e:k{kind}{roles}", f"e:p{period}{like > '1':d}", f"e:b{bases}",
+        f"e:s{scope(other, row)}", f"e:rank{rank}", f"e:near{near}", f"e:topic{bucket(max(0, topic), 5)}{like > '1':d}",
+        f"e:sign{int(row.sign == other.sign)}", f"e:first{int(other.first)}{int(row.first)}", f"e:d{depths}",
+        f"e:digits{bucket(digits, 5)}", f"e:pl{period}{kind}{like}",
     )  # fmt: skip
     terms = (("first", other.figure, 1), ("second", row.figure, 1))
     return Candidate(

@@ -46,8 +46,8 @@ def _shares(context: Context, rule: str, flow: list[int], at: int) -> Iterator[G
             break
         if size < 60:
             continue
-        nxt = next((rows[j] for j in flow[flow.index(k, at) + 1 : flow.index(k, at) + 4] if rows[j].percent), None)
-        end = "e" if nxt is None or nxt.sentence > row.sentence + 1 or nxt.depth < row.depth else "s" if nxt.sentence != row.sentence else ("c" if _share_member(first, nxt) else "x")
+        behind = flow.index(k, at) + 1
+        end = _end(first, row, next((rows[j] for j in flow[behind : behind + 3] if rows[j].percent), None))
         group.candidates.append(_share_candidate(rule, context, members, low, high, step, end, opened, skipped))
         if size > 101:
             break
@@ -55,12 +55,32 @@ def _shares(context: Context, rule: str, flow: list[int], at: int) -> Iterator[G
         yield group
 
 
+def _end(first: Statement, row: Statement, nxt: Statement | None) -> str:
+    """What comes behind the last share: e nothing near, s another sentence, c one that could go on, x another thing."""
+    if nxt is None or nxt.sentence > row.sentence + 1 or nxt.depth < row.depth:
+        return "e"
+    if nxt.sentence != row.sentence:
+        return "s"
+    return "c" if _share_member(first, nxt) else "x"
+
+
 def _share_member(first: Statement, row: Statement) -> bool:
     alike = row.role == first.role if CONTRIBUTION in (first.role, row.role) else row.role in (SHARE, BARE, RATIO)
-    return alike and row.percent and row.depth == first.depth and (not row.depth or row.paren == first.paren) and row.size < 100
+    beside = row.depth == first.depth and (not row.depth or row.paren == first.paren)
+    return alike and row.percent and beside and row.size < 100
 
 
-def _share_candidate(rule: str, context: Context, members: list[int], low: float, high: float, step: float, end: str, opened: str, skipped: int) -> Candidate:
+def _share_candidate(
+    rule: str,
+    context: Context,
+    members: list[int],
+    low: float,
+    high: float,
+    step: float,
+    end: str,
+    opened: str,
+    skipped: int,
+) -> Candidate:
     rows = context.rows
     first, last = rows[members[0]], rows[members[-1]]
     fit = HOLD if low <= 100 + SLACK and high >= 100 - SLACK else MISS
@@ -68,9 +88,11 @@ def _share_candidate(rule: str, context: Context, members: list[int], low: float
     roles = {rows[k].role for k in members}
     role = roles.pop() if len(roles) == 1 else "mix"
     miss = abs((low + high) / 2 - 100)
+    cue = "S" if any((rows[k].cues | rows[k].far) & SHARES for k in members) else ""
     features = (
-        f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}", f"h:cue{'S' if any((rows[k].cues | rows[k].far) & SHARES for k in members) else ''}",
-        f"h:skip{min(skipped, 3)}", f"h:far{'y' if miss > 15 else 'n'}", f"h:edge{end}{opened}{role}", f"h:dec{int(step < 1)}",
+        f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}",
+        f"h:cue{cue}", f"h:skip{min(skipped, 3)}", f"h:far{'y' if miss > 15 else 'n'}", f"h:edge{end}{opened}{role}",
+        f"h:dec{int(step < 1)}",
     )  # fmt: skip
-    return Candidate(rule, tuple(("parts", k, 1) for k in members), features, fit, chance, gap=apart(low, high, 100.0, 100.0, 100.0))
-
+    terms = tuple(("parts", k, 1) for k in members)
+    return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, 100.0, 100.0, 100.0))

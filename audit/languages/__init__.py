@@ -17,8 +17,12 @@ from typing import Any
 
 # Both placements of a tone mark are in use ("thủy", "thuỷ"); each cue is matched in either.
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
-_GLIDES = (("oa", "oà oả oã oá oạ", "òa ỏa õa óa ọa"), ("oe", "oè oẻ oẽ oé oẹ", "òe ỏe õe óe ọe"), ("uy", "uỳ uỷ uỹ uý uỵ", "ùy ủy ũy úy ụy"))
-_TWINS = {new: old for _, olds, news in _GLIDES for old, new in zip(olds.split(), news.split(), strict=True)}
+_GLIDES = (
+    ("oà oả oã oá oạ", "òa ỏa õa óa ọa"),
+    ("oè oẻ oẽ oé oẹ", "òe ỏe õe óe ọe"),
+    ("uỳ uỷ uỹ uý uỵ", "ùy ủy ũy úy ụy"),
+)
+_TWINS = {new: old for olds, news in _GLIDES for old, new in zip(olds.split(), news.split(), strict=True)}
 _SPELLINGS = (("tỷ", "tỉ"), ("quý", "quí"), ("kỳ", "kì"), ("ngàn", "nghìn"))
 
 LETTER_AFTER = r"(?![^\W\d_])"
@@ -53,14 +57,18 @@ class Language:
     not_after: re.Pattern[str]
     hedge_before: re.Pattern[str]
     hedges: Mapping[str, str]
-    last_words: frozenset[str]  # the last words of all that the *_before patterns match: asked first, because it is cheap
+    last_words: frozenset[
+        str
+    ]  # the last words of all that the *_before patterns match: asked first, because it is cheap
 
 
 def spellings(word: str) -> set[str]:
     """The ways one word is written: either placement of its tone mark, and its spelling twins."""
     forms = {unicodedata.normalize("NFC", word)}
     for a, b in [*_TWINS.items(), *_SPELLINGS]:
-        forms |= {form.replace(a, b) for form in forms if a in form} | {form.replace(b, a) for form in forms if b in form}
+        there = {form.replace(a, b) for form in forms if a in form}
+        back = {form.replace(b, a) for form in forms if b in form}
+        forms |= there | back
     return forms
 
 
@@ -127,28 +135,39 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         for word in some:
             for form in spellings(word.lower()):
                 classes.setdefault(form, set()).add(name)
-    hedges = {form: kind for kind in ("above", "below", "about") for word in file["hedges"][kind] for form in spellings(word)}
-    not_hedges = _all_forms(file["hedges"]["none"]) | {form for form in classes if " " in form and form.split()[-1] in hedges}
+    hedges = _forms({word: kind for kind in ("above", "below", "about") for word in file["hedges"][kind]})
+    not_hedges = _all_forms(file["hedges"]["none"])
+    not_hedges |= {form for form in classes if " " in form and form.split()[-1] in hedges}
     units = _forms({spelling: unit for unit, some in file["units"].items() for spelling in some})
     scales = _forms({word: int(power) for power, some in file["scales"].items() for word in some})
     percents = _forms({word: sign for sign, some in file["percent"].items() for word in some})
     points = {form: "điểm %" for word in file["points"]["words"] for form in spellings(word)}
     nouns = frozenset(form for word in file["nouns"]["count"] for form in spellings(word))
     excluded = file["not_quantity"]
+    asked = [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"]])]
     return Language(
-        id=file["id"], decimal_mark=file["decimal_mark"], telling=frozenset(file["telling"]), letters=frozenset(file["letters"]),
-        scales=scales, units=units | percents | points, percents=percents, nouns=nouns, classifiers=frozenset(file["nouns"]["classifiers"]),
-        numbers=file["words"]["numbers"], ambiguous_numbers=frozenset(file["words"]["ambiguous"]),
+        id=file["id"],
+        decimal_mark=file["decimal_mark"],
+        telling=frozenset(file["telling"]),
+        letters=frozenset(file["letters"]),
+        scales=scales,
+        units=units | percents | points,
+        percents=percents,
+        nouns=nouns,
+        classifiers=frozenset(file["nouns"]["classifiers"]),
+        numbers=file["words"]["numbers"],
+        ambiguous_numbers=frozenset(file["words"]["ambiguous"]),
         cues={form: frozenset(some) for form, some in classes.items()},
         cue_pattern=r"\b" + trie(classes) + LETTER_AFTER,
         scale=re.compile(r"\s{0,3}(" + trie(scales) + r")" + LETTER_AFTER),
         unit=re.compile(r"\s{0,3}(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
         noun=re.compile(r"(?:[^\S\n]{1,3}|\n)(" + trie(nouns) + r")" + LETTER_AFTER),
-        not_before=_ending(excluded["before"]), weak_before=_ending(excluded["weak"]),
+        not_before=_ending(excluded["before"]),
+        weak_before=_ending(excluded["weak"]),
         not_after=re.compile(r"\s{0,2}(?:" + trie(_all_forms(excluded["after"])) + r")(?![^\W_])"),
         hedge_before=re.compile(r"(?:\b(" + trie([*hedges, *not_hedges]) + r")\s{1,3})$"),
         hedges=hedges | dict.fromkeys(not_hedges, ""),
-        last_words=frozenset(word.split()[-1].strip(".:") for word in [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"]])]),
+        last_words=frozenset(word.split()[-1].strip(".:") for word in asked),
     )
 
 
