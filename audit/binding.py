@@ -289,7 +289,7 @@ class Binder:
         return {
             "one": 1.0, "text": MOST_TEXT if self._is_complete(candidate, slots) else self._odds(decision),
             "near": _near(gap), _kind(decision): 1.0,
-            "rate": math.log2((1 + slots.rules[kind]) / (1 + len(slots.missed[kind]))), "rival": decision.rival,
+            "rate": math.log2((1 + slots.rules[kind]) / (1 + len(slots.missed[kind]))), "rival": decision.rival, "hedged": float(bool(self.figures[candidate.terms[0][1]].hedge)),
         }  # fmt: skip
 
     @staticmethod

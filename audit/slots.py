@@ -16,6 +16,7 @@ class Slots:
         self.sets: set[frozenset[int]] = set()
         self.wholes: dict[int, list[set[int]]] = {}
         self.heads: set[tuple[str, int]] = set()
+        self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
         self.rules: Counter[tuple[str, str]] = Counter()  # claims that hold, by rule and binding
         self.missed: defaultdict[tuple[str, str], set[int]] = defaultdict(set)  # heads of likely misses, by rule and binding
         for claim in claims:
@@ -25,6 +26,8 @@ class Slots:
         figures = claim.figures
         self.sets.add(frozenset(figures))
         self.rules[claim.rule, claim.binding] += claim.verdict in HOLDS
+        if claim.verdict in HOLDS and len(claim.terms) == 3:
+            self.bases.add(frozenset(term.figure for term in claim.terms[1:]))
         self.heads.add((claim.terms[0].role, claim.terms[0].figure))
         members = {term.figure for term in claim.terms if term.role == "parts"}
         if members:
@@ -48,5 +51,5 @@ class Slots:
         role, head, _ = terms[0]
         members = {t[1] for t in terms if t[0] == "parts"}
         if not members:
-            return (role, head) not in self.heads
+            return (role, head) not in self.heads and frozenset(t[1] for t in terms[1:]) not in self.bases
         return not any(members & other for others in self.wholes.values() for other in others)

@@ -12,6 +12,7 @@ from audit.finders.base import HOLD, MISS, SLACK, Context, apart
 Terms = tuple[tuple[str, int, int], ...]
 Instance = tuple[Terms, int, float, float]  # terms, outcome, chance, gap
 MISSED = -4.3  # bits: about one printed relation in twenty is wrong
+LONG = 14.0  # bits of one claim that is no accident by itself
 FAR = 0.6  # a miss by more is another kind of cell, not a wrong figure
 Place = tuple[int, int]
 Roles = tuple[str, str, str]
@@ -36,7 +37,7 @@ class Schema:
         )
 
 
-def fitted(rule: str, instances: Sequence[Instance], least: float = 0.7) -> Schema | None:
+def fitted(rule: str, instances: Sequence[Instance], least: float = 0.6) -> Schema | None:
     """The schema of `instances` if nearly all hold; what misses by far is left out, where it is not the only one."""
     far = [i for i in instances if i[1] == MISS and i[3] > FAR]
     if len(far) > 1 or (far and len(instances) < 4):
@@ -45,6 +46,8 @@ def fitted(rule: str, instances: Sequence[Instance], least: float = 0.7) -> Sche
         kept, far = list(instances), []
     schema = Schema(rule, kept, len(far))
     hits = schema.hits
+    if len(kept) == 2 and hits == 1 and schema.bits() >= LONG + MISSED:
+        return schema  # one of two, but to the last of many digits
     return schema if hits and hits >= least * len(kept) and hits >= 0.3 * len(instances) else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, base_of, basis_of, comparable, likeness, noun_match, scope
 from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, Statement
 
-TOLERANCE = 4.0  # a change that misses by a larger factor is no candidate
+TOLERANCE = 12.0  # a change that misses by a larger factor is no candidate
 
 
 def find(context: Context) -> Iterable[Group]:

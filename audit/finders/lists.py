@@ -12,7 +12,7 @@ from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apa
 from audit.statements import AND, CHANGE, COMPLETE, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, REST, WHOLE, Statement
 
 MOST, LOOK = 24, 60
-MUCH = 2.0  # sums that miss by a larger factor are no candidates
+MUCH, TOLD = 2.0, 12.0  # sums that miss by a larger factor are no candidates; a list in so many words may miss by more
 LEAST = 2.0  # a total of two or less has no parts worth adding
 
 
@@ -121,7 +121,9 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
     group = Group(total.figure, f"sum@{members[0].figure}{'r' if place[0] == 'r' else 'f'}{place[0]}")
     low = high = size = 0.0
     first = members[0]
-    if first.low > MUCH * total.high + 10:
+    told = first.parent == total.figure or bool((first.cues | first.far) & (COMPLETE | LIST))
+    much = TOLD if told and first.sentence == total.sentence else MUCH
+    if first.low > much * total.high + 10:
         return
     nouns = noun_match(total, first)
     uniform = "="
@@ -133,9 +135,9 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
             uniform = match if match == "!" or uniform != "!" else uniform
         if n < 2:
             continue
-        if size > MUCH * total.size and size > total.size + 10:
+        if size > much * total.size and size > total.size + 10:
             break
-        if size * MUCH < total.size:
+        if size * much < total.size:
             continue
         following = members[n] if n < len(members) else None
         group.candidates.append(_candidate(rule, total, members[:n], following, stop, place, nouns + uniform, (low, high)))

@@ -11,7 +11,7 @@ from audit.finders.base import Candidate, Context, Group, RuleLike, apart, base_
 from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, PERIOD, POINT, RANGE, RATIO, SHARE, WHOLE
 
 BEFORE, AFTER, REACH = 8, 2, 700
-TOLERANCE = 4.0
+TOLERANCE, NEAREST = 4.0, 12.0  # a percentage that misses by a larger factor is no candidate; of the nearest figures it may
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -77,6 +77,11 @@ class _Window:
         for k in self.far:
             self.skipped[k] = 9
 
+    def _plausible(self, value: float, a: int, b: int) -> bool:
+        """Whether a value is near enough to the head: one wrong digit of the nearest figures may move it far."""
+        most = NEAREST if a in self.before[:3] and b in self.before[:3] and self.rows[b].sentence == self.head.sentence else TOLERANCE
+        return self.head.size / most <= value <= self.head.size * most
+
     def _head(self) -> str:
         head = self.head
         paren = "(" if head.depth and head.parent >= 0 and self.before and head.parent == self.before[0] else "[" if head.depth else ""
@@ -108,7 +113,7 @@ class _Window:
                 if not comparable(part, whole) or whole.size <= 0:
                     continue
                 ratio = 100.0 * part.size / whole.size
-                if not head.size / TOLERANCE <= ratio <= head.size * TOLERANCE:
+                if not self._plausible(ratio, a, b):
                     continue
                 yield from self._quotient(rule, index, a, b)
 
@@ -149,7 +154,7 @@ class _Window:
                     continue
                 grown = 100.0 * (current.size / previous.size - 1.0)
                 for sign in signs:
-                    if not head.size / TOLERANCE - 1 <= sign * grown <= head.size * TOLERANCE + 1:
+                    if not (-1 < sign * grown <= 1 or self._plausible(sign * grown, a, b)):
                         continue
                     yield self._growth(rule, a, b, sign)
 
@@ -181,7 +186,7 @@ class _Window:
                 if a == d or not comparable(change, level) or level.role == CHANGE or change.size >= 1.5 * level.size or change.low <= 0:
                     continue
                 base = level.size - sign * change.size
-                if base <= 0 or not head.size / TOLERANCE <= 100.0 * change.size / base <= head.size * TOLERANCE:
+                if base <= 0 or not self._plausible(100.0 * change.size / base, d, a):
                     continue
                 yield self._change(rule, d, a, sign)
 
