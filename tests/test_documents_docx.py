@@ -274,6 +274,18 @@ def test_bad_files_are_refused_soon_with_what_to_do(says: str, make: object, tmp
     assert peak < 300_000_000  # the buffer that the file is read into is 200 of them
 
 
+def test_strict_files_are_read(tmp_path: Path) -> None:
+    strict = {
+        name: data.replace(W.encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main").replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/"
+        )
+        for name, data in files(p("Thu 12", note(1), " tỷ."), footnotes=notes("footnote", p("Cũ"))).items()
+    }
+    path = tmp_path / "report.docx"
+    path.write_bytes(pack(strict))
+    assert texts(documents.read(str(path))) == ["Thu 12 tỷ.", "Cũ"]
+
+
 def test_a_missing_picture_does_no_harm(tmp_path: Path) -> None:
     made = files(p("Thu 12 tỷ."))
     relation = b'<Relationship Id="x" Type="http://x/image" Target="NULL"/>'

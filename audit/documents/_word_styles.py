@@ -19,7 +19,7 @@ def child(node: Element | None, *path: str) -> Element | None:
     for name in path:
         if node is None:
             return None
-        node = node.find(W + name)
+        node = next(node.iterchildren(W + name), None)
     return node
 
 

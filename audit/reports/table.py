@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from audit.places import Places
-from audit.records import HOLDS, Finding, Reading
+from audit.records import HOLDS, Block, Finding, Reading
 from audit.reports import Options
 from audit.reports._claims import finding_place, pointed_at, worst_first
 from audit.reports._decimals import halves, plain
@@ -205,12 +205,17 @@ def _sections(reading: Reading, words: Mapping[str, str]) -> list[tuple[str, int
     rows = []
     for heading, states in counts.items():
         title = (
-            words["start"] if heading is None else reading.document.text[blocks[heading].start : blocks[heading].end]
+            words["start"] if heading is None else _title(reading, blocks[heading])
         )
         rows.append(
             (title.strip(), sum(states.values()), states["verified"], states["contradicted"], states["unchecked"])
         )
     return rows
+
+
+def _title(reading: Reading, heading: Block) -> str:
+    """The text of a heading, with the number that its format keeps apart from it."""
+    return f"{heading.place.get('label', '')} {reading.document.text[heading.start : heading.end]}"
 
 
 def _states(reading: Reading) -> Counter[str]:
