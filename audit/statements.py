@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audit.figures import Extract
@@ -180,7 +180,7 @@ class _Reader:
         self.stack.clear()
         self.fresh = True
 
-    def _walk_gap(self, gap: Iterable[int], figure: Figure, row: Statement) -> None:
+    def _walk_gap(self, gap: Sequence[int], figure: Figure, row: Statement) -> None:
         """Cue bits and marks between the figure before and this one; the last direction and base win."""
         scan = self.scan
         hedged = figure.start if figure.hedge else -1
