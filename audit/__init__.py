@@ -35,15 +35,18 @@ class Audit:
 
 
 def check(paths: Path | Iterable[Path], **settings: Any) -> Audit:
-    """Audit a report, a folder, or several of them; `settings` are those of `audit.settings.Settings`."""
-    from audit import batch, documents, frames, rulebook, walk
+    """Audit a report, a folder, a table, extracted figures, or several of them.
+
+    `settings` are those of `audit.settings.Settings`.
+    """
+    from audit import batch, frames, inputs, rulebook, walk
     from audit.settings import Settings
 
     chosen = Settings(**settings)
     names = [fspath(paths)] if isinstance(paths, (str, PathLike)) else [fspath(path) for path in paths]
     book = rulebook.load(chosen.rules_dirs, select=chosen.select or None, ignore=chosen.ignore or None)
-    found = walk.find(names, documents.SUFFIXES)
-    readings = list(batch.audit_all(batch.read_all(found.inputs), book, chosen))
+    found = walk.find(names, inputs.suffixes())
+    readings = list(batch.audit_all(batch.read_all(found.inputs, book, chosen), book, chosen))
     built = frames.build(readings)
     return Audit(built.documents, built.figures, built.terms, built.claims, built.findings, readings)
 

@@ -16,20 +16,27 @@ from audit.settings import Settings
 
 CHUNK_DOCUMENTS = 64
 CHUNK_CHARACTERS = 4_000_000
+NO_RULES = Rulebook(())
 
 Result = TypeVar("Result")
 
 
-def audit_batch(documents: Iterable[Document], rulebook: Rulebook, settings: Settings) -> list[Reading]:
-    """Documents in, readings out, in the same order. A document that breaks a stage comes back with its `error` set."""
+def audit_batch(documents: Iterable[Document | Reading], rulebook: Rulebook, settings: Settings) -> list[Reading]:
+    """Documents in, readings out, in the same order. A document that breaks a stage comes back with its `error` set.
+
+    What comes as a reading has its figures and claims already: it is judged like the others.
+    """
     from audit import findings, gate, office, pipeline, waivers
 
-    def read(document: Document) -> Reading:
-        reading = pipeline.read(document, rulebook, settings)
-        office.apply(reading, rulebook, settings.office)
+    def read(given: Document | Reading) -> Reading:
+        reading = given if isinstance(given, Reading) else pipeline.read(given, rulebook, settings)
+        if reading.document.error is None:
+            office.apply(reading, rulebook, settings.office)
         return reading
 
-    readings = [_timed(partial(read, document), Reading(document)) for document in documents]
+    readings = [
+        _timed(partial(read, given), given if isinstance(given, Reading) else Reading(given)) for given in documents
+    ]
     sound = [reading for reading in readings if reading.document.error is None]
     if sound:
         gate.judge(sound)
@@ -42,13 +49,13 @@ def audit_batch(documents: Iterable[Document], rulebook: Rulebook, settings: Set
     return [_timed(partial(find, reading), reading) for reading in readings]
 
 
-def audit_all(documents: Iterable[Document], rulebook: Rulebook, settings: Settings) -> Iterator[Reading]:
+def audit_all(documents: Iterable[Document | Reading], rulebook: Rulebook, settings: Settings) -> Iterator[Reading]:
     """The same for any number of documents, a chunk at a time, so that memory does not grow with the archive."""
-    chunk: list[Document] = []
+    chunk: list[Document | Reading] = []
     characters = 0
     for document in documents:
         chunk.append(document)
-        characters += len(document.text)
+        characters += len(document.document.text if isinstance(document, Reading) else document.text)
         if len(chunk) >= CHUNK_DOCUMENTS or characters >= CHUNK_CHARACTERS:
             yield from audit_batch(chunk, rulebook, settings)
             chunk, characters = [], 0
@@ -56,16 +63,24 @@ def audit_all(documents: Iterable[Document], rulebook: Rulebook, settings: Setti
         yield from audit_batch(chunk, rulebook, settings)
 
 
-def read_all(inputs: Iterable[str | Document]) -> Iterator[Document]:
-    """Read paths one by one, as they are asked for; what already is a document passes through."""
-    from audit import documents
+def read_all(
+    paths: Iterable[str | Document],
+    rulebook: Rulebook = NO_RULES,
+    settings: Settings = Settings(),  # noqa: B008
+    kind: str | None = None,
+) -> Iterator[Document | Reading]:
+    """Read paths one by one, as they are asked for; what already is a document passes through.
 
-    for given in inputs:
+    `kind` says what the paths hold; without it, each is asked. What is no report is bound by `rulebook`.
+    """
+    from audit import inputs
+
+    for given in paths:
         if isinstance(given, Document):
             yield given
             continue
         try:
-            yield documents.read(given)
+            yield from inputs.read(given, rulebook, settings, kind)
         except Exception as problem:
             yield Document(given, error=_reason(problem))
 

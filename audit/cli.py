@@ -73,12 +73,6 @@ def _ids(context: click.Context, parameter: click.Parameter, values: tuple[str, 
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def _text_only(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if value != "text":
-        raise click.BadParameter(f"{value!r} is not supported by this version: reports are read as 'text'")
-    return value
-
-
 def _options(command: Command) -> Command:
     """The options that `check` and `figures` share."""
     for option in reversed(
@@ -108,11 +102,8 @@ def _options(command: Command) -> Command:
             click.option(
                 "--as",
                 "as_",
-                default="text",
-                metavar="KIND",
-                callback=_text_only,
-                expose_value=False,
-                help="What the inputs are: text.",
+                type=click.Choice(["figures", "table", "text"]),
+                help="What the inputs are: extracted figures, tables, reports. Default: found out.",
             ),
             click.option(
                 "--rules", "rules_dirs", multiple=True, metavar="DIR", help="A folder with rules of your own."
@@ -153,9 +144,22 @@ def check(paths: tuple[str, ...], fail_on: str, **chosen: Any) -> None:
 
 @cli.command()
 @_options
-def figures(paths: tuple[str, ...], **chosen: Any) -> None:
-    """List the figures of reports, with value, unit, interval and state."""
-    sys.exit(_run("figures", paths, chosen).status("never"))
+@click.option("--claims", is_flag=True, help="Write figures, claims and terms into the folder that --output names.")
+@click.option(
+    "--store",
+    type=click.Choice(["csv", "parquet", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help="With --claims: the kind of the files.",
+)
+def figures(paths: tuple[str, ...], claims: bool, store: str, **chosen: Any) -> None:
+    """List the figures of reports, with value, unit, interval and state.
+
+    With --claims and --output DIR, write them with the claims between them: `crossfoot check DIR` audits that folder.
+    """
+    if claims and not chosen["output"]:
+        raise click.UsageError("--claims needs a folder to write to: --output DIR")
+    sys.exit(_run("figures", paths, chosen, store if claims else None).status("never"))
 
 
 @cli.command()
@@ -184,7 +188,8 @@ def accept(report: str, finding: str, reason: str, who: str | None, path: str, *
         settings = _settings({"messages": None, "accept": None, **chosen})
         if before.office is not None and not chosen["office"]:
             settings = replace(settings, office=before.office)
-        reading = next(batch.audit_all(batch.read_all([report]), _rulebook(settings), settings))
+        book = _rulebook(settings)
+        reading = next(batch.audit_all(batch.read_all([report], book, settings), book, settings))
         if reading.document.error is not None:
             raise Failure(f"{report}: {reading.document.error}")
         found = waivers.choose(finding, reading.findings)
@@ -200,11 +205,15 @@ def accept(report: str, finding: str, reason: str, who: str | None, path: str, *
 @click.option(
     "--messages", metavar="CODE", default="en", show_default=True, help="Language of the explanations: vi, en."
 )
-def rules(rule: str | None, rules_dirs: tuple[str, ...], messages: str) -> None:
+@click.option("--columns", metavar="FILE", help="Which rules the columns of this table could feed.")
+def rules(rule: str | None, rules_dirs: tuple[str, ...], messages: str, columns: str | None) -> None:
     """List the rules, or explain one with its examples."""
     from audit import rulebook
 
     book = _rulebook(Settings(rules_dirs=rules_dirs))
+    if columns is not None:
+        _print([_feeding(columns, book)])
+        return
     try:
         text = rulebook.listing(book, messages) if rule is None else rulebook.explain(book, rule, messages)
     except (KeyError, ValueError) as problem:
@@ -227,20 +236,37 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(Exit.FAILED)
 
 
-def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any]) -> Tally:
-    """Find, read, audit, report; a document at a time passes through, nothing is collected."""
+def _feeding(path: str, book: Rulebook) -> str:
+    from audit.documents.loading import Refused
+    from audit.inputs import _feeding
+
+    try:
+        return _feeding.told(path, book)
+    except Refused as refused:
+        raise Failure(f"{click.format_filename(path)}: {refused}") from refused
+
+
+def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any], store: str | None = None) -> Tally:
+    """Find, read, audit, report; a document at a time passes through, nothing is collected.
+
+    With `store`, figures and claims are written to a folder in files of that kind.
+    """
     gc.set_threshold(50_000, 20, 20)  # imports and figures make many objects and hardly a cycle: a tenth of a short run
-    from audit import batch, documents, sink, walk
+    from audit import batch, documents, inputs, sink, walk
 
     shown = {name: chosen.pop(name, False) for name in ("format_", "output", "text", "verbose")}
+    kind = chosen.pop("as_")
     settings = _settings(chosen)
     book = _rulebook(settings)
-    found = walk.find(paths, documents.SUFFIXES, documents.LACKING)
+    found = walk.find(paths, inputs.suffixes(), documents.LACKING)
     _say_skipped(found, documents.LACKING)
     tally = Tally()
     with ExitStack() as stack:
-        inputs, before = _progress(found, stack)
-        readings = tally.over(batch.audit_all(batch.read_all(inputs), book, settings))
+        paths_, before = _progress(found, stack)
+        readings = tally.over(batch.audit_all(batch.read_all(paths_, book, settings, kind), book, settings))
+        if store is not None:
+            _store(shown["output"], readings, book, store)
+            return tally
         render = getattr(reports.load(shown["format_"]), subject)
         options = reports.Options(
             book, settings.messages, shown["text"], shown["verbose"], _colour(shown["output"]), _width(shown["output"])
@@ -251,6 +277,16 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any]) -> Tally:
             _print(render(readings, options), before)
     _say_unmatched(settings, tally)
     return tally
+
+
+def _store(folder: str, readings: Iterator[Reading], book: Rulebook, store: str) -> None:
+    from audit.documents.loading import Refused
+    from audit.inputs import figures
+
+    try:
+        figures.write(folder, readings, book, store)
+    except Refused as refused:
+        raise Failure(str(refused)) from refused
 
 
 def _print(chunks: Iterable[str], before: Callable[[], None] = lambda: None) -> None:

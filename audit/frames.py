@@ -148,6 +148,23 @@ def claims(readings: Sequence[Reading]) -> pd.DataFrame:
     return typed(Claims, (_claim_row(key, claim) for key, reading in enumerate(readings) for claim in reading.claims))
 
 
+def complaints(readings: Sequence[Reading]) -> Iterator[tuple[str, Any, int]]:
+    """What the Figures and Terms models refuse in readings that came from elsewhere: column, value, row."""
+    from pandera.errors import SchemaErrors
+
+    numbered = list(enumerate(readings))
+    for model, rows in (
+        (Figures, [row for key, reading in numbered for row in _figure_rows(key, reading)]),
+        (Terms, [row for key, reading in numbered for row in _term_rows(key, reading)]),
+    ):
+        try:
+            model.validate(typed(model, rows), lazy=True)
+        except SchemaErrors as problem:
+            for _, case in problem.failure_cases.iterrows():
+                index = 0 if pd.isna(case["index"]) else int(case["index"])
+                yield str(case["column"]), case["failure_case"], index
+
+
 def typed(model: type[pa.DataFrameModel], rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     """A frame with the columns and types of `model`, also when there are no rows."""
     columns = model.to_schema().columns

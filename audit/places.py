@@ -17,10 +17,14 @@ class Places:
 
     def __init__(self, document: Document) -> None:
         self._blocks = document.blocks
+        self._told = document.places
         self._starts = [0, *(end.end() for end in _LINE_END.finditer(document.text))]
 
     def of(self, block: int, start: int) -> dict[str, Any]:
         """The place of a character: its block's, with line and column counted exactly where the format has lines."""
+        told = self._told.get((block, start))
+        if told is not None:
+            return dict(told)
         known: Mapping[str, Any] = self._blocks[block].place if 0 <= block < len(self._blocks) else {}
         if known and "line" not in known:
             return dict(known)

@@ -34,7 +34,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report: its text and the blocks that it consists of, in order. `error` says why it could not be read."""
+    """One report: its text and the blocks that it consists of, in order. `error` says why it could not be read.
+
+    `places` says where a figure stands in a source whose text is not at hand, by block and start.
+    """
 
     path: str
     text: str = ""
@@ -42,6 +45,7 @@ class Document:
     sha256: str = ""
     error: str | None = None
     warnings: tuple[str, ...] = ()
+    places: Mapping[tuple[int, int], Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

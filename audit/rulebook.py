@@ -5,6 +5,7 @@ A rule is one TOML file; its name is the rule's id. The library lies in `audit.r
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -160,6 +161,15 @@ def load(
 def parse(text: str, path: str) -> Rule:
     """One rule from the text of its file; `path` gives its id and names it in messages."""
     return Rule(**read(Source(path, text), Role, OtherReading, Example))
+
+
+def digest(rules: Mapping[str, Rule]) -> str:
+    """A hash of what rules compute: ids, identities and readings."""
+    said = [
+        (rule.id, rule.identity, sorted(rule.roles), [(r.id, r.kind, r.identity.text, r.unit) for r in rule.readings])
+        for rule in rules.values()
+    ]
+    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
 
 
 def explain(rulebook: Rulebook, rule_id: str, language: str = "en") -> str:

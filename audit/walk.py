@@ -11,6 +11,8 @@ from pathlib import Path
 
 from audit.records import Document
 
+MANIFEST = "crossfoot.json"  # what a folder of extracted figures has; such a folder is one input
+
 
 @dataclass(slots=True)
 class Found:
@@ -49,6 +51,12 @@ def _expanded(path: str) -> list[str]:
 def _walk(folder: str, suffixes: Collection[str], lacking: Collection[str], found: Found, seen: set[str]) -> None:
     taken = skipped = 0
     for where, folders, names in os.walk(folder):
+        if MANIFEST in names:
+            folders.clear()
+            taken += 1
+            if _first_time(where, seen):
+                found.inputs.append(where)
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(where, name)

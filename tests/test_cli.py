@@ -130,7 +130,7 @@ def test_an_unknown_rule_is_refused_by_name(run: Run, arguments: list[str]) -> N
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--language", "xx"], ["--messages", "xx"], ["--number-format", "12"], ["--format", "pdf"], ["--as", "table"], []],
+    [["--language", "xx"], ["--messages", "xx"], ["--number-format", "12"], ["--format", "pdf"], ["--as", "pdf"], []],
 )
 def test_a_wrong_option_is_explained(run: Run, arguments: list[str]) -> None:
     result = run("check", *(["sach.md", *arguments] if arguments else []))

@@ -81,6 +81,11 @@ def safe(text: str) -> str:
     return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
 
 
+def unsafe(text: str) -> str:
+    """What stood in a cell before `safe` made it so."""
+    return text[1:] if text.startswith("'") and safe(text[1:]) == text else text
+
+
 def _place(where: dict[str, Any]) -> tuple[Any, Any, str]:
     rest = [f"{key} {value}" for key, value in where.items() if key not in {"line", "column"}]
     return where.get("line", ""), where.get("column", ""), safe(", ".join(rest))
