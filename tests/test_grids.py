@@ -1,0 +1,200 @@
+"""Text grids: what is read as a table, which schemas are found, and that a table of true sums is never alarmed."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit import documents, pipeline, rulebook
+from audit.batch import audit_batch
+from audit.finders._grid import formula, grids
+from audit.records import HOLDS, Reading
+from audit.settings import Settings
+
+BOOK = rulebook.load()
+
+ROWS = """Thu chi của hợp tác xã (triệu đồng)
+Quý I Quý II Quý III
+1. Doanh thu 4.812 5.377 6.048
+2. Giá vốn 3.190 3.641 4.219
+3. Lãi gộp (1)-(2) 1.622 1.736 1.829
+"""
+CELLS = """Đàn gia súc
+ĐVT: Con
+Trâu
+
+1.204
+
+1.187
+
+1.163
+
+Bò
+
+3.371
+
+3.402
+
+3.455
+
+Tổng số
+
+4.575
+
+4.589
+
+4.618
+"""
+ACCOUNTS = """Results of the ferry company
+Revenue $ 7,412 $ 6,958
+Fuel $ (5,230) $ (4,377)
+Wages $ (3,481) $ (2,169)
+Result $ (1,299) $ 412
+"""
+INDEX = """Sản lượng muối
+2019 2020 2021
+Tấn
+Ven biển 4.120 4.367 4.556
+Đầm phá 2.310 2.402 2.618
+Hải đảo 1.840 1.766 1.907
+Chỉ số phát triển (năm trước = 100)
+Ven biển 104,1 106,0 104,3
+Đầm phá 101,7 104,0 109,0
+Hải đảo 99,2 96,0 108,0
+"""
+LOST = """Rescue calls by month
+Jan. | 31 | 28 | 35 | 30 | 12 | 15 |
+Feb. | 27 | 33 | 11 | 14 |
+Mar. | 44 | 39 | 17 | 13 |
+Apr. | 38 | 41 | 19 | 16 |
+May | 52 | 47 | 21 | 18 |
+All months | 192 | 195 | 80 | 76 |
+"""
+
+
+def read(text: str) -> Reading:
+    reading = audit_batch([documents.read_text(text)], BOOK, Settings())[0]
+    assert reading.document.error is None
+    return reading
+
+
+def claims(text: str) -> set[tuple[str, ...]]:
+    """The figures of each claim that holds, as printed, in the order of their roles."""
+    reading = read(text)
+    return {tuple(reading.figures[k].printed for k in c.figures) for c in reading.claims if c.verdict in HOLDS}
+
+
+def tables(text: str) -> list[list[list[str | None]]]:
+    document = documents.read_text(text)
+    parsed = pipeline.parse(document, BOOK, Settings())
+    found = grids(parsed.figures, parsed.statements.rows, parsed.scan.text, parsed.nouns)
+    return [[[parsed.figures[k].printed if k >= 0 else None for k in row.cells] for row in grid.rows] for grid in found]
+
+
+def test_formula_labels() -> None:
+    assert formula("7. Lãi thuần (3)+(4)-(6)") == [(3, 1), (4, 1), (6, -1)]
+    assert formula("balance, 1. minus 2.") == [(1, 1), (2, -1)]
+    assert formula("aged 15-24") == []
+
+
+def test_row_a_line() -> None:
+    found = claims(ROWS)
+    assert ("1.622", "4.812", "3.190") in found
+    assert ("1.829", "6.048", "4.219") in found
+
+
+def test_cell_a_line_and_counts_by_the_unit_line() -> None:
+    assert {("4.575", "1.204", "3.371"), ("4.618", "1.163", "3.455")} <= claims(CELLS)
+
+
+def test_negatives_in_parentheses_are_printed_without_them() -> None:
+    reading = read(ACCOUNTS)
+    negative = {f.printed for f in reading.figures if f.negative}
+    assert negative == {"5,230", "4,377", "3,481", "2,169", "1,299"}
+    assert ("1,299", "7,412", "5,230", "3,481") in claims(ACCOUNTS)
+    assert ("412", "6,958", "4,377", "2,169") in claims(ACCOUNTS)
+
+
+def test_index_block_below_values() -> None:
+    found = claims(INDEX)
+    assert ("106,0", "4.367", "4.120") in found
+    assert ("108,0", "1.907", "1.766") in found
+    assert not any(f[0] == "104,1" for f in found)  # its base is not printed
+
+
+def test_a_row_with_more_cells_than_the_others() -> None:
+    found = claims(LOST)
+    assert ("192", "31", "27", "44", "38", "52") in found
+    assert ("76", "15", "14", "13", "16", "18") in found
+
+
+def test_empty_cells_keep_their_place() -> None:
+    table = "Thu phí\nBến A | 12,5 | - | 31,4 |\nBến B | 10,1 | 22,6 | 30,9 |\nBến C | .. | 20,3 | 28,7 |\n"
+    assert tables(table) == [[["12,5", None, "31,4"], ["10,1", "22,6", "30,9"], [None, "20,3", "28,7"]]]
+
+
+def test_prose_is_no_table() -> None:
+    text = "Trong tháng xảy ra 41 vụ cháy, làm 3 người chết.\nSo với tháng trước giảm 6 vụ (12,8%).\nThiệt hại 2,4 tỷ đồng.\n"
+    assert tables(text) == []
+
+
+def test_a_wrong_cell_is_alarmed_in_a_table_that_adds_up() -> None:
+    rng = random.Random(5)
+    lines = []
+    for name in ("Bắc", "Trung", "Nam", "Đông", "Tây"):
+        parts = [rng.randint(1000, 9999) for _ in range(3)]
+        lines.append([name, *parts, sum(parts)])
+    lines[2][4] += 90  # type: ignore[operator]
+    text = "Phương tiện đăng kiểm (nghìn đồng)\n" + "\n".join(" ".join(map(str, line)) for line in lines) + "\n"
+    reading = read(text)
+    wrong = [c for c in reading.claims if c.verdict == "discrepant"]
+    assert [reading.figures[c.terms[0].figure].printed for c in wrong] == [str(lines[2][4])]
+
+
+def fmt(value: int, decimals: int) -> str:
+    digits = str(abs(value)).zfill(decimals + 1)
+    whole, rest = (digits[:-decimals], "," + digits[-decimals:]) if decimals else (digits, "")
+    groups = f"{int(whole):,}".replace(",", ".")
+    return ("-" if value < 0 else "") + groups + rest
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(10000, 9999999), min_size=3, max_size=5), min_size=3, max_size=7),
+    st.sampled_from([0, 1, 2]),
+    st.sampled_from(["line", "cells", "pipes"]),
+    st.booleans(),
+)
+def test_true_sums_are_verified_and_never_alarmed(
+    rows: list[list[int]], decimals: int, layout: str, total_first: bool
+) -> None:
+    width = min(map(len, rows))
+    body = [row[:width] for row in rows]
+    total = [sum(column) for column in zip(*body, strict=True)]
+    body = [total, *body] if total_first else [*body, total]
+    labels = [f"Vùng {'abcdefghij'[i]} thu" for i in range(len(body))]
+    lines = []
+    for label, row in zip(labels, body, strict=True):
+        cells = [fmt(x, decimals) for x in row]
+        if layout == "line":
+            lines.append(f"{label} {' '.join(cells)}")
+        elif layout == "pipes":
+            lines.append(f"| {label} | {' | '.join(cells)} |")
+        else:
+            lines.append("\n\n".join([label, *cells]) + "\n")
+    reading = read("Số thu theo vùng\nTriệu đồng\n" + "\n".join(lines) + "\n")
+    assert not [f for f in reading.findings if f.severity != "note"]
+    wholes = {reading.figures[c.terms[0].figure].printed for c in reading.claims if c.verdict in HOLDS}
+    assert {fmt(x, decimals) for x in total} <= wholes
+
+
+@pytest.mark.parametrize("rows", [400, 800])
+def test_long_tables_of_unrelated_figures_make_no_claims(rows: int) -> None:
+    rng = random.Random(rows)
+    body = "\n".join(f"Hộ {i}x {' '.join(fmt(rng.randint(10**5, 10**7), 1) for _ in range(4))}" for i in range(rows))
+    reading = read(f"Danh sách\n{body}\n")
+    assert len(reading.claims) <= rows // 100
+    assert not [f for f in reading.findings if f.severity != "note"]
