@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from audit.figures import Extract
 from audit.languages import Language
@@ -55,6 +56,7 @@ class Statement:
     far: int = 0
     behind: int = 0
     block: int = 0
+    at: int = 0  # where a reader meets it who reads every note at its mark: notes take no room between two paragraphs
     sentence: int = 0
     clause: int = 0
     part: int = 0  # counts semicolons, full stops and parentheses only
@@ -132,6 +134,7 @@ class _Reader:
             self.last = row
             token = at + 1
         self._look_behind()
+        self._distances()
         return Statements(self.rows, self._flows())
 
     def _opening(self, figure: Figure, token: int, at: int) -> list[int]:
@@ -430,6 +433,19 @@ class _Reader:
             a.noun, b.noun = a.noun.lstrip("?"), b.noun.lstrip("?")
             b.unit, b.noun = b.unit or a.unit, b.noun or a.noun
             b.role = LEVEL if not b.percent else b.role
+
+    def _distances(self) -> None:
+        notes = sorted((block.start, block.end) for block in self.blocks if block.kind == "note")
+        starts = [start for start, _ in notes]
+        room = [0, *accumulate(end - start for start, end in notes)]
+
+        def body(offset: int) -> int:
+            return offset - room[bisect_left(starts, offset)]
+
+        for row in self.rows:
+            block, start = self.blocks[self.figures[row.figure].block], self.figures[row.figure].start
+            mark = block.start if block.anchor is None else block.anchor
+            row.at = body(start) if block.kind != "note" else body(mark) + start - block.start
 
     def _flows(self) -> list[list[int]]:
         """Reading orders: the body; each note behind the last figures of the body that its marker follows."""

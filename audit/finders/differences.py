@@ -26,11 +26,10 @@ def find(context: Context) -> Iterable[Group]:
 def _levels(context: Context, flow: list[int], at: int, percent: bool, before: int, after: int) -> list[int]:
     """Levels near flow[at], nearest first, percentages or not."""
     rows, head = context.rows, context.rows[flow[at]]
-    start = context.figures[head.figure].start
     found: list[int] = []
     for k in reversed(flow[max(0, at - 20) : at]):
         row = rows[k]
-        if start - context.figures[k].end > 700 or len(found) == before:
+        if head.at - row.at > 700 or len(found) == before:
             break
         if row.percent == percent and row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH):
             found.append(k)

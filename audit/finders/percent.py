@@ -40,15 +40,13 @@ class _Window:
         self.rows = rows = context.rows
         flow = list(flow) if not isinstance(flow, list) else flow
         self.head = head = rows[flow[at]]
-        figures = context.figures
-        start = figures[head.figure].start
         self.before: list[int] = []
         self.percents_before = 0
         self.skipped: dict[int, int] = {}
         percents = 0
         for k in reversed(flow[max(0, at - 16) : at]):
             row = rows[k]
-            if abs(start - figures[k].end) > REACH or len(self.before) == BEFORE:
+            if abs(head.at - row.at) > REACH or len(self.before) == BEFORE:
                 break
             if row.role in (RANGE, POINT, FACTOR):
                 continue
