@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from audit import documents, pipeline, rulebook
 from audit.batch import audit_batch
-from audit.finders._grid import formula, grids
+from audit.finders._grid import grids
+from audit.finders._rows import formula
 from audit.records import HOLDS, Reading
 from audit.settings import Settings
 
@@ -137,7 +138,8 @@ def test_empty_cells_keep_their_place() -> None:
 
 
 def test_prose_is_no_table() -> None:
-    text = "Trong tháng xảy ra 41 vụ cháy, làm 3 người chết.\nSo với tháng trước giảm 6 vụ (12,8%).\nThiệt hại 2,4 tỷ đồng.\n"
+    text = "Trong tháng xảy ra 41 vụ cháy, làm 3 người chết.\n"
+        "So với tháng trước giảm 6 vụ (12,8%).\nThiệt hại 2,4 tỷ đồng.\n"
     assert tables(text) == []
 
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from audit.finders._grid import NIL, Grid
+from audit.finders._grid import Grid
+from audit.finders._rows import NIL
 from audit.finders.base import HOLD, MISS, SLACK, Context, apart
 
 Terms = tuple[tuple[str, int, int], ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from audit.finders._grid import NIL, Row
+from audit.finders._rows import NIL, Row
 from audit.finders._sheet import Instance, Schema, Sheet, fitted
 from audit.finders.base import HOLD
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from audit.finders._blocks import blocks
-from audit.finders._grid import NIL, Grid, formula, ordinal
+from audit.finders._grid import Grid
+from audit.finders._rows import NIL, formula, ordinal
 from audit.finders._sheet import Instance, Place, Roles, Schema, Sheet, fitted, sheet
 from audit.finders._sums import Sums
 from audit.finders.base import HOLD, Candidate, Context, Group
