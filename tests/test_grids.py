@@ -138,9 +138,8 @@ def test_empty_cells_keep_their_place() -> None:
 
 
 def test_prose_is_no_table() -> None:
-    text = "Trong tháng xảy ra 41 vụ cháy, làm 3 người chết.\n"
-        "So với tháng trước giảm 6 vụ (12,8%).\nThiệt hại 2,4 tỷ đồng.\n"
-    assert tables(text) == []
+    text = "Trong tháng xảy ra 41 vụ cháy, làm 3 người chết.\nSo với tháng trước giảm 6 vụ (12,8%).\n"
+    assert tables(text + "Thiệt hại 2,4 tỷ đồng.\n") == []
 
 
 def test_a_wrong_cell_is_alarmed_in_a_table_that_adds_up() -> None:
