@@ -4,7 +4,7 @@ Of each group (one head, one kind of relation) at most one candidate is right. W
 over few features; what the numbers say is the chance of so good a fit. With `e` the share of printed relations that are
 wrong, a candidate c of text probability p(c) has the weight
 
-    p(c) * (1 - e) / chance(c)   if it holds,       p(c) * e   if it does not,       p(none) * 1   for no candidate at all.
+    p(c) * (1 - e) / chance(c)   if it holds,     p(c) * e   if it does not,     p(none) * 1   for no candidate at all.
 
 A holding candidate is bound when its share of that sum is large enough. Whether a miss is a wrong figure or a wrong
 binding is a second, small model: over the text's odds, how near it misses, and the slip that would mend it. All weights
@@ -21,7 +21,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from audit.finders.base import CUT, HOLD, MISS, Candidate, Group
+from audit.finders.base import CUT, MISS, Candidate, Group
 from audit.records import HOLDS, Claim, Figure, Term
 from audit.rulebook import Rulebook
 from audit.settle import settle
@@ -103,7 +103,10 @@ def weigh(group: Group, known: Evidence) -> list[Decision]:
     weights = [x / total * math.exp(likelihood(c)) for x, c in zip(exps, group.candidates, strict=True)]
     everything = sum(weights) + none / total
     decisions: list[Decision] = []
-    decisions += [Decision(group, c, w / everything, x / total, decisions) for c, w, x in zip(group.candidates, weights, exps, strict=True)]
+    decisions += [
+        Decision(group, c, w / everything, x / total, decisions)
+        for c, w, x in zip(group.candidates, weights, exps, strict=True)
+    ]
     decisions.sort(key=lambda d: -d.share)
     return decisions
 
@@ -116,7 +119,9 @@ LEAST_TEXT = 0.05
 TRIES = 3  # misses of a group that are looked at
 
 
-def bind(groups: Iterable[Group], rulebook: Rulebook, figures: Sequence[Figure], rows: Sequence[Statement]) -> list[Claim]:
+def bind(
+    groups: Iterable[Group], rulebook: Rulebook, figures: Sequence[Figure], rows: Sequence[Statement]
+) -> list[Claim]:
     """The claims that are decided: those that hold, and the misses whose evidence is strong enough to alarm."""
     return Binder(rulebook, figures, rows).bind(groups)
 
@@ -134,7 +139,8 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
             sure.append(best)
         else:
             others.append(decisions)
-    beside = _interleaved([group for group in others if group[0].candidate.outcome != MISS and group[0].group.kind == "scattered"])
+    fitting = [group for group in others if group[0].candidate.outcome != MISS]
+    beside = _interleaved([group for group in fitting if group[0].group.kind == "scattered"])
     sure += beside
     rescued = {id(d) for d in beside}
     sure.sort(key=lambda d: (-d.share, len(d.candidate.terms)))
@@ -142,9 +148,9 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
 
 
 def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
-    """Totals whose parts stand side by side with those of another total that fits, too: two columns of one table in words.
+    """Totals whose parts stand beside those of another total that fits, too: two columns of one table in words.
 
-    "nhận 900 vụ, xong 700 vụ … cấp tỉnh nhận 300, xong 250; cấp huyện nhận 600, xong 450": each fit speaks for the other.
+    "nhận 900 vụ, xong 700 vụ … cấp tỉnh nhận 300, xong 250; cấp huyện nhận 600, xong 450": either speaks for the other.
     """
     found = []
     for group in groups:
@@ -154,7 +160,8 @@ def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
             if len(one) != len(two) or one[0] == two[0]:
                 continue
             first, second = (one, two) if one < two else (two, one)
-            ordered = all(a < b for a, b in zip(first, second, strict=True)) and all(b < a for b, a in zip(second, first[1:], strict=False))
+            ordered = all(a < b for a, b in zip(first, second, strict=True))
+            ordered = ordered and all(b < a for b, a in zip(second, first[1:], strict=False))
             odds = group[0].share / max(1e-9, 1.0 - group[0].share) * math.exp(likelihood(other[0].candidate)) / 4.0
             if ordered and odds >= 1.0:
                 found.append(group[0])
@@ -210,7 +217,9 @@ class Binder:
                 slots.missed[likeliest.candidate.rule, self.binding(likeliest.candidate)].add(likeliest.group.head)
         return slots
 
-    def misses(self, decisions: list[Decision], slots: Slots, least: float = ALARM) -> Iterator[tuple[Decision, Claim, dict[str, float]]]:
+    def misses(
+        self, decisions: list[Decision], slots: Slots, least: float = ALARM
+    ) -> Iterator[tuple[Decision, Claim, dict[str, float]]]:
         """The misses of a group that its text makes likely, settled, with the features of the alarm model.
 
         Those that could not reach the probability `least` with the best of slips are left out; one that holds after
@@ -284,13 +293,16 @@ class Binder:
         Half of the real errors miss by little, evenly over the orders of magnitude; a wrong binding misses by anything.
         """
         candidate = decision.candidate
-        gap = candidate.gap
         kind = candidate.rule, self.binding(candidate)
         return {
-            "one": 1.0, "text": MOST_TEXT if self._is_complete(candidate, slots) else self._odds(decision),
-            "near": _near(gap), _kind(decision): 1.0,
-            "rate": math.log2((1 + slots.rules[kind]) / (1 + len(slots.missed[kind]))), "rival": decision.rival, "hedged": float(bool(self.figures[candidate.terms[0][1]].hedge)),
-        }  # fmt: skip
+            "one": 1.0,
+            "text": MOST_TEXT if self._is_complete(candidate, slots) else self._odds(decision),
+            "near": _near(candidate.gap),
+            _kind(decision): 1.0,
+            "rate": math.log2((1 + slots.rules[kind]) / (1 + len(slots.missed[kind]))),
+            "rival": decision.rival,
+            "hedged": float(bool(self.figures[candidate.terms[0][1]].hedge)),
+        }
 
     @staticmethod
     def _odds(decision: Decision) -> float:
@@ -301,12 +313,14 @@ class Binder:
     def _is_complete(self, candidate: Candidate, slots: Slots) -> bool:
         """Whether a parallel list of the same sentence closes, so that this one is complete, too."""
         role, head, _ = candidate.terms[0]
-        return role == "whole" and self.binding(candidate) == "explicit" and slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
+        if role != "whole" or self.binding(candidate) != "explicit":
+            return False
+        return slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
 
     def _echo(self, claim: Claim, slots: Slots) -> float | None:
         """Bits for the computed value to stand elsewhere in the document, of the same thing: there it was right.
 
-        None where the very figures of this claim give that value in a claim that holds: then they are not about this one.
+        None where the very figures of this claim give that value in a claim that holds: they are not about this one.
         """
         stated = self.figures[claim.terms[0].figure]
         if stated.kind == "percent" or claim.computed_low is None or claim.computed_low != claim.computed_high:
@@ -322,11 +336,20 @@ class Binder:
 
     def _hopeless(self, decision: Decision, least: float) -> bool:
         """Whether a miss stays below a probability even with the best of everything that takes longer to find."""
-        best = {"one": 1.0, "text": self._odds(decision), "near": _near(decision.candidate.gap), "slip": MOST_SLIP, "rate": 0.0, _kind(decision): 1.0}
-        return self.known.alarm(best) < least and not (decision.candidate.terms[0][0] == "whole" and len(decision.candidate.terms) > 3)
+        best = {
+            "one": 1.0,
+            "text": self._odds(decision),
+            "near": _near(decision.candidate.gap),
+            "slip": MOST_SLIP,
+            "rate": 0.0,
+            _kind(decision): 1.0,
+        }
+        terms = decision.candidate.terms
+        long = terms[0][0] == "whole" and len(terms) > 3
+        return self.known.alarm(best) < least and not long
 
     def _doubt(self, decision: Decision, slots: Slots) -> float:
-        """A construction that misses again and again here is bound wrongly: each further miss would be one more error."""
+        """What misses again and again here is bound wrongly: each further miss would be one more error."""
         kind = decision.candidate.rule, self.binding(decision.candidate)
         if self._is_complete(decision.candidate, slots):
             return 0.0

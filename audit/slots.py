@@ -18,7 +18,8 @@ class Slots:
         self.heads: set[tuple[str, int]] = set()
         self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
         self.rules: Counter[tuple[str, str]] = Counter()  # claims that hold, by rule and binding
-        self.missed: defaultdict[tuple[str, str], set[int]] = defaultdict(set)  # heads of likely misses, by rule and binding
+        # heads of likely misses, by rule and binding
+        self.missed: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         for claim in claims:
             self.add(claim)
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, base_of, basis_of, comparable, likeness, noun_match, scope
+from audit.finders.base import (
+    HOLD,
+    MISS,
+    SLACK,
+    Candidate,
+    Context,
+    Group,
+    apart,
+    base_of,
+    basis_of,
+    comparable,
+    likeness,
+    noun_match,
+    scope,
+)
 from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, Statement
 
 TOLERANCE = 12.0  # a change that misses by a larger factor is no candidate
@@ -52,27 +66,35 @@ def _change(context: Context, rule: str, flow: list[int], at: int) -> Iterator[G
     position = {k: i for i, k in enumerate(flow)}
     for a in levels:
         for b in levels:
-            if a == b or not (points or comparable(head, rows[a]) and comparable(head, rows[b])):
+            if a == b or not (points or (comparable(head, rows[a]) and comparable(head, rows[b]))):
                 continue
             for sign in signs:
                 gap = sign * (rows[a].size - rows[b].size)
                 if not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
                     continue
-                group.candidates.append(_difference(context, rule, head, a, b, sign, position[a] - at, position[b] - at))
+                candidate = _difference(context, rule, head, a, b, sign, position[a] - at, position[b] - at)
+                group.candidates.append(candidate)
     if group.candidates:
         yield group
 
 
 def _difference(context: Context, rule: str, head: Statement, a: int, b: int, sign: int, da: int, db: int) -> Candidate:
     current, previous = context.rows[a], context.rows[b]
-    low, high = (current.low - previous.high, current.high - previous.low) if sign > 0 else (previous.low - current.high, previous.high - current.low)
+    more, less = (current, previous) if sign > 0 else (previous, current)
+    low, high = more.low - less.high, more.high - less.low
     fit = _fit(head, low, high)
     chance = _chance(head, current, previous, low, high)
     features = (
-        f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{_near(da)}", f"d:posb{_near(db)}", f"d:order{'<' if db < da else '>'}{'(' if head.depth else ''}", f"d:sa{scope(head, current)}", f"d:sb{scope(current, previous)}",
-        f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"d:n{noun_match(head, current)}{noun_match(current, previous)}", f"d:to{int(current.after_to)}{int(previous.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}", f"d:dd{previous.depth - current.depth}", f"d:l{likeness(current, previous)}",
+        f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{_near(da)}", f"d:posb{_near(db)}",
+        f"d:order{'<' if db < da else '>'}{'(' if head.depth else ''}", f"d:sa{scope(head, current)}",
+        f"d:sb{scope(current, previous)}", f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
+        f"d:n{noun_match(head, current)}{noun_match(current, previous)}",
+        f"d:to{int(current.after_to)}{int(previous.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}",
+        f"d:dd{previous.depth - current.depth}", f"d:l{likeness(current, previous)}",
     )  # fmt: skip
-    return Candidate(rule, (("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance, gap=apart(low, high, head.low, head.high, (current.size * previous.size) ** 0.5 or 1.0))
+    terms = ("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)
+    gap = apart(low, high, head.low, head.high, (current.size * previous.size) ** 0.5 or 1.0)
+    return Candidate(rule, terms, features, fit, chance, gap=gap)
 
 
 def _near(distance: int) -> str:
@@ -85,17 +107,18 @@ def _fit(head: Statement, low: float, high: float) -> int:
 
 
 def _chance(head: Statement, a: Statement, b: Statement, low: float, high: float) -> float:
-    width = max(high - low + head.high - head.low, min(head.step, a.step, b.step) or (1.0 if not head.step else head.step))
-    return min(1.0, width / max((a.size * b.size) ** 0.5, head.size, 1e-9))
+    least = min(head.step, a.step, b.step) or head.step or 1.0
+    width = max(high - low + head.high - head.low, least)
+    return float(min(1.0, width / max((a.size * b.size) ** 0.5, head.size, 1e-9)))
 
 
 def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
     rows, head = context.rows, context.rows[flow[at]]
     remains = bool(head.cues & REMAIN)
-    rule = next((r for r in context.rules.get("balance", ()) if r.accepts("rest" if remains else "balance", "remain" if remains else "balance")), None)
+    names = ("rest", "received", "settled") if remains else ("balance", "inflow", "outflow")
+    rule = context.rule("balance", names[0], "remain" if remains else "balance")
     if rule is None:
         return
-    names = ("rest", "received", "settled") if remains else ("balance", "inflow", "outflow")
     levels = _levels(context, flow, at, False, 9, 3)
     group = Group(head.figure, "balance")
     position = {k: i for i, k in enumerate(flow)}
@@ -110,10 +133,14 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
             low, high = big.low - small.high, big.high - small.low
             da, db = position[a] - at, position[b] - at
             features = (
-                f"b:{int(remains)}{'u' if head.unit else 'n'}", f"b:pos{_near(da)}{_near(db)}", f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
-                f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}", f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
+                f"b:{int(remains)}{'u' if head.unit else 'n'}", f"b:pos{_near(da)}{_near(db)}",
+                f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
+                f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}",
+                f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
             )  # fmt: skip
-            group.candidates.append(Candidate(rule.id, ((names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)), features, _fit(head, low, high), _chance(head, big, small, low, high), gap=apart(low, high, head.low, head.high, (big.size * small.size) ** 0.5 or 1.0)))
+            terms = (names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)
+            fit, chance = _fit(head, low, high), _chance(head, big, small, low, high)
+            off = apart(low, high, head.low, head.high, (big.size * small.size) ** 0.5 or 1.0)
+            group.candidates.append(Candidate(rule.id, terms, features, fit, chance, gap=off))
     if group.candidates:
         yield group
-

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, comparable, noun_match, scope
+from audit.finders.base import (
+    HOLD,
+    MISS,
+    SLACK,
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    comparable,
+    noun_match,
+    scope,
+)
 from audit.statements import AND, CHANGE, COMPLETE, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, REST, WHOLE, Statement
 
 MOST, LOOK = 24, 60
@@ -44,7 +56,9 @@ class _Runs:
         if not self.amounts[at] or not comparable(total, first):
             return False
         # "thêm 800 ca, gồm 11 ca …": a change may be broken down into levels
-        return (first.role == CHANGE) == (total.role == CHANGE) or (total.role == CHANGE and bool(first.cues & (LIST | COMPLETE)))
+        if (first.role == CHANGE) == (total.role == CHANGE):
+            return True
+        return total.role == CHANGE and bool(first.cues & (LIST | COMPLETE))
 
     def run(self, start: int, step: int = 1, loose: bool = False) -> tuple[list[Statement], str]:
         """The members that a list beginning at a place may have, and why it stops: end, far or paren.
@@ -129,7 +143,10 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
     uniform = "="
     for n, row in enumerate(members, 1):
         sign = row.sign * total.sign if total.role == CHANGE == row.role else 1
-        low, high, size = (low + row.low, high + row.high, size + row.size) if sign > 0 else (low - row.high, high - row.low, size - row.size)
+        if sign > 0:
+            low, high, size = low + row.low, high + row.high, size + row.size
+        else:
+            low, high, size = low - row.high, high - row.low, size - row.size
         match = noun_match(first, row)
         if n > 1 and match not in ("=", "u"):
             uniform = match if match == "!" or uniform != "!" else uniform
@@ -140,12 +157,22 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
         if size * much < total.size:
             continue
         following = members[n] if n < len(members) else None
-        group.candidates.append(_candidate(rule, total, members[:n], following, stop, place, nouns + uniform, (low, high)))
+        candidate = _candidate(rule, total, members[:n], following, stop, place, nouns + uniform, (low, high))
+        group.candidates.append(candidate)
     if group.candidates:
         yield group
 
 
-def _candidate(rule: str, total: Statement, members: list[Statement], following: Statement | None, stop: str, place: str, nouns: str, computed: tuple[float, float]) -> Candidate:
+def _candidate(
+    rule: str,
+    total: Statement,
+    members: list[Statement],
+    following: Statement | None,
+    stop: str,
+    place: str,
+    nouns: str,
+    computed: tuple[float, float],
+) -> Candidate:
     first, last = members[0], members[-1]
     if place[0] == "r":
         first, last = last, first
@@ -162,13 +189,20 @@ def _candidate(rule: str, total: Statement, members: list[Statement], following:
     else:
         end = "c" if following.part == last.part else ";"
     near = total.cues | total.far | total.behind
-    lead = ("G" if (first.cues | first.far | total.behind) & COMPLETE else "L" if (first.cues | first.far | total.behind) & LIST else "") + ("O" if (first.cues | first.far) & OPEN else "")
+    opening = first.cues | first.far
+    lead = "G" if (opening | total.behind) & COMPLETE else "L" if (opening | total.behind) & LIST else ""
+    lead += "O" if opening & OPEN else ""
     gap = total.size - (low + high) / 2
     short = "" if fit == HOLD else "o" if gap < 0 else "t" if gap < 0.02 * total.size else "s"
     features = (
-        f"s:{place}{scope(total, first)}", f"s:end{place[0]}{end}{'R' if (last.cues | last.far) & REST else ''}{'&' if last.cues & AND else ''}", f"s:lead{place[0]}{lead}{first.depth - total.depth}", f"s:n{nouns}", f"s:k{bucket(n, 6)}",
-        f"s:w{place[0]}{'W' if near & WHOLE else ''}", f"s:par{int(first.depth > 0 and first.parent == total.figure)}{place[0]}", f"s:r{total.role[:2]}{first.role[:2]}{int(total.base > 0)}{int(first.base > 0)}",
-        f"s:ends{end}{lead}{min(n, 3)}", f"s:short{short}" if short in ("s",) else "s:ok", f"s:zero{int(any(row.size == 0 for row in members))}", f"s:span{scope(first, last)}{place[0]}",
+        f"s:{place}{scope(total, first)}",
+        f"s:end{place[0]}{end}{'R' if (last.cues | last.far) & REST else ''}{'&' if last.cues & AND else ''}",
+        f"s:lead{place[0]}{lead}{first.depth - total.depth}", f"s:n{nouns}", f"s:k{bucket(n, 6)}",
+        f"s:w{place[0]}{'W' if near & WHOLE else ''}",
+        f"s:par{int(first.depth > 0 and first.parent == total.figure)}{place[0]}",
+        f"s:r{total.role[:2]}{first.role[:2]}{int(total.base > 0)}{int(first.base > 0)}",
+        f"s:ends{end}{lead}{min(n, 3)}", f"s:short{short}" if short in ("s",) else "s:ok",
+        f"s:zero{int(any(row.size == 0 for row in members))}", f"s:span{scope(first, last)}{place[0]}",
     )  # fmt: skip
     terms = [("whole", total.figure, 1)]
     for row in sorted(members, key=lambda row: row.figure):

@@ -7,11 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import Candidate, Context, Group, RuleLike, apart, base_of, basis_of, bucket, comparable, likeness, noun_match, outcome, scope
+from audit.finders.base import (
+    Candidate,
+    Context,
+    Group,
+    RuleLike,
+    apart,
+    base_of,
+    basis_of,
+    bucket,
+    comparable,
+    likeness,
+    noun_match,
+    outcome,
+    scope,
+)
 from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, PERIOD, POINT, RANGE, RATIO, SHARE, WHOLE
 
 BEFORE, AFTER, REACH = 8, 2, 700
-TOLERANCE, NEAREST = 4.0, 12.0  # a percentage that misses by a larger factor is no candidate; of the nearest figures it may
+TOLERANCE = 4.0  # a percentage that misses by a larger factor is no candidate
+NEAREST = 12.0  # unless it is of the nearest figures
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -56,10 +71,11 @@ class _Window:
                     continue
             self.before.append(k)
             self.skipped[k] = percents
-        self.after = []
+        self.after: list[int] = []
         for k in flow[at + 1 : at + 4]:
             row = rows[k]
-            if row.percent or row.role in (RANGE, POINT, FACTOR) or row.sentence > head.sentence + 1 or len(self.after) == AFTER or row.block != head.block:
+            away = row.sentence > head.sentence + 1 or row.block != head.block
+            if away or row.percent or row.role in (RANGE, POINT, FACTOR) or len(self.after) == AFTER:
                 break
             self.after.append(k)
             self.skipped[k] = 0
@@ -70,19 +86,24 @@ class _Window:
             row = rows[k]
             if len(self.far) >= 9:
                 break
-            if k not in near and k not in self.far and not row.percent and row.role == LEVEL and (row.unit, row.noun) in nouns:
+            like = not row.percent and row.role == LEVEL and (row.unit, row.noun) in nouns
+            if like and k not in near and k not in self.far:
                 self.far.append(k)
         for k in self.far:
             self.skipped[k] = 9
 
     def _plausible(self, value: float, a: int, b: int) -> bool:
         """Whether a value is near enough to the head: one wrong digit of the nearest figures may move it far."""
-        most = NEAREST if a in self.before[:3] and b in self.before[:3] and self.rows[b].sentence == self.head.sentence else TOLERANCE
+        nearest = self.before[:3]
+        near = a in nearest and b in nearest and self.rows[b].sentence == self.head.sentence
+        most = NEAREST if near else TOLERANCE
         return self.head.size / most <= value <= self.head.size * most
 
     def _head(self) -> str:
         head = self.head
-        paren = "(" if head.depth and head.parent >= 0 and self.before and head.parent == self.before[0] else "[" if head.depth else ""
+        paren = "[" if head.depth else ""
+        if head.depth and head.parent >= 0 and self.before and head.parent == self.before[0]:
+            paren = "("
         return f"{head.role[:2]}{paren}{basis_of(head)}"
 
     def _rank(self, k: int) -> str:
@@ -123,18 +144,26 @@ class _Window:
         gap = apart(low, high, head.low, head.high, max(head.size, 1e-9))
         slash = self.context.slash.get(a) == b
         ahead, ranks = self._head(), (self._rank(a), self._rank(b))
-        between = "/" if slash else "<" if b in self.before and a in self.before and self.before.index(b) > self.before.index(a) else ">"
+        before = self.before
+        farther = a in before and b in before and before.index(b) > before.index(a)
+        between = "/" if slash else "<" if farther else ">"
         lists = "L" if (part.cues | part.far) & LIST else ""
         features = (
-            f"q:{head.role[:2]}", f"q:pos{between}{ranks[0]}{ranks[1] if not slash else ''}", f"q:h{ahead}{between}", f"q:sa{scope(part, head)}", f"q:sb{scope(part, whole) if not slash else '/'}",
-            f"q:n{noun_match(part, whole)}", f"q:r{part.role[:2]}{whole.role[:2]}", f"q:w{'W' if (whole.cues | whole.far) & WHOLE else ''}{lists}", f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}",
-            f"q:k{self.skipped[a]}", f"q:l{likeness(part, whole)}{'f' if ranks[1] == 'far' else ''}", f"q:d{whole.depth - part.depth}", f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
+            f"q:{head.role[:2]}", f"q:pos{between}{ranks[0]}{ranks[1] if not slash else ''}", f"q:h{ahead}{between}",
+            f"q:sa{scope(part, head)}", f"q:sb{scope(part, whole) if not slash else '/'}",
+            f"q:n{noun_match(part, whole)}", f"q:r{part.role[:2]}{whole.role[:2]}",
+            f"q:w{'W' if (whole.cues | whole.far) & WHOLE else ''}{lists}",
+            f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}", f"q:k{self.skipped[a]}",
+            f"q:l{likeness(part, whole)}{'f' if ranks[1] == 'far' else ''}", f"q:d{whole.depth - part.depth}",
+            f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
         )  # fmt: skip
         is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)
         if is_index and index is not None:
-            yield Candidate(index.id, (("percent", head.figure, 1), ("current", a, 1), ("previous", b, 1)), features, fit, chance, gap=gap)
+            terms = ("percent", head.figure, 1), ("current", a, 1), ("previous", b, 1)
+            yield Candidate(index.id, terms, features, fit, chance, gap=gap)
         elif rule is not None:
-            yield Candidate(rule.id, (("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)), features, fit, chance, gap=gap)
+            terms = ("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)
+            yield Candidate(rule.id, terms, features, fit, chance, gap=gap)
 
     def growths(self) -> Iterator[Candidate]:
         head = self.head
@@ -166,10 +195,15 @@ class _Window:
         order = "<" if self.context.figures[b].start < self.context.figures[a].start else ">"
         slash = "/" if self.context.slash.get(a) == b else ""
         features = (
-            f"g:{head.role[:2]}", f"g:pos{order}{self._rank(a)}{self._rank(b)}", f"g:h{self._head()}", f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
-            f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}", f"g:k{min(self.skipped[a], 3)}{min(self.skipped[b], 3)}", f"g:to{int(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}", f"g:l{likeness(current, previous)}",
+            f"g:{head.role[:2]}", f"g:pos{order}{self._rank(a)}{self._rank(b)}", f"g:h{self._head()}",
+            f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
+            f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
+            f"g:k{min(self.skipped[a], 3)}{min(self.skipped[b], 3)}", f"g:to{int(current.after_to)}{slash}",
+            f"g:d{previous.depth - current.depth}", f"g:l{likeness(current, previous)}",
         )  # fmt: skip
-        return Candidate(rule.id, (("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)), features, fit, chance, gap=apart(low, high, head.low, head.high, max(head.size, 5.0)))
+        terms = ("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)
+        gap = apart(low, high, head.low, head.high, max(head.size, 5.0))
+        return Candidate(rule.id, terms, features, fit, chance, gap=gap)
 
     def changes(self) -> Iterator[Candidate]:
         head = self.head
@@ -181,7 +215,9 @@ class _Window:
             sign = head.sign if head.role == GROWTH else change.sign
             for a in self.before + self.after[:1]:
                 level = self.rows[a]
-                if a == d or not comparable(change, level) or level.role == CHANGE or change.size >= 1.5 * level.size or change.low <= 0:
+                if a == d or not comparable(change, level) or level.role == CHANGE:
+                    continue
+                if change.size >= 1.5 * level.size or change.low <= 0:
                     continue
                 base = level.size - sign * change.size
                 if base <= 0 or not self._plausible(100.0 * change.size / base, d, a):
@@ -196,10 +232,16 @@ class _Window:
         chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
         agree = "=" if head.role != GROWTH or change.role != CHANGE or change.sign == head.sign else "!"
         order = "<" if self.context.figures[a].start < self.context.figures[d].start else ">"
-        between = sum(1 for k in self.before if self.context.figures[a].start < self.context.figures[k].start < self.context.figures[d].start) if order == "<" else 0
+        figures = self.context.figures
+        between = 0
+        if order == "<":
+            between = sum(figures[a].start < figures[k].start < figures[d].start for k in self.before)
         features = (
-            f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self._rank(d)}", f"c:posa{order}{bucket(between, 5)}", f"c:h{self._head()}", f"c:sd{scope(change, head)}", f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}",
-            f"c:b{base_of(level)}{basis_of(head)}", f"c:k{min(self.skipped[d], 3)}", f"c:d{change.depth - level.depth}", f"c:in{int(change.inherited)}{int(head.inherited)}",
+            f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self._rank(d)}",
+            f"c:posa{order}{bucket(between, 5)}", f"c:h{self._head()}", f"c:sd{scope(change, head)}",
+            f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}", f"c:b{base_of(level)}{basis_of(head)}",
+            f"c:k{min(self.skipped[d], 3)}", f"c:d{change.depth - level.depth}",
+            f"c:in{int(change.inherited)}{int(head.inherited)}",
         )  # fmt: skip
-        return Candidate(rule.id, (("percent", head.figure, sign), ("change", d, sign), ("current", a, 1)), features, fit, chance, gap=apart(low, high, head.low, head.high, head.size))
-
+        terms = ("percent", head.figure, sign), ("change", d, sign), ("current", a, 1)
+        return Candidate(rule.id, terms, features, fit, chance, gap=apart(low, high, head.low, head.high, head.size))

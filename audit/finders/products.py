@@ -98,9 +98,13 @@ class _Shape:
             else ""
         )
         features = (
-            f"{letter}:t{self._near(t)}", f"{letter}:n{self._near(n)}", f"{letter}:rank{self.totals.index(t)}{self.numbers.index(n)}", f"{letter}:st{scope(head, total)}", f"{letter}:sn{scope(head, number)}",
-            f"{letter}:named{named}", f"{letter}:w{int(bool((total.cues | total.far) & WHOLE))}{'<' if self.place[t] < self.place[n] else '>'}", f"{letter}:p{periods.match(head.period, total.period)}{periods.match(head.period, number.period)}",
-            f"{letter}:b{int(total.base > 0)}{int(number.base > 0)}{int(head.base > 0)}", f"{letter}:d{bucket(head.depth, 2)}{bucket(total.depth, 2)}{bucket(number.depth, 2)}",
+            f"{letter}:t{self._near(t)}", f"{letter}:n{self._near(n)}",
+            f"{letter}:rank{self.totals.index(t)}{self.numbers.index(n)}", f"{letter}:st{scope(head, total)}",
+            f"{letter}:sn{scope(head, number)}", f"{letter}:named{named}",
+            f"{letter}:w{int(bool((total.cues | total.far) & WHOLE))}{'<' if self.place[t] < self.place[n] else '>'}",
+            f"{letter}:p{periods.match(head.period, total.period)}{periods.match(head.period, number.period)}",
+            f"{letter}:b{int(total.base > 0)}{int(number.base > 0)}{int(head.base > 0)}",
+            f"{letter}:d{bucket(head.depth, 2)}{bucket(total.depth, 2)}{bucket(number.depth, 2)}",
         )  # fmt: skip
         gap = apart(low, high, stated.low, stated.high, stated.size)
         return Candidate(self.rule, self.terms(t, n), features, fit, min(1.0, width / stated.size), gap=gap)

@@ -1,7 +1,7 @@
-"""Totals whose parts stand apart: one in each of the next sentences, paragraphs or bullets, among figures of other things.
+"""Totals whose parts stand apart: one in each of the next sentences, paragraphs or bullets, among other figures.
 
-"Toàn ngành thụ lý 7.990 vụ … Cấp tỉnh thụ lý 469 vụ … Cấp huyện thụ lý 7.521 vụ": like figures are tried in pairs and at
-equal steps; they pay for the number of tries, so only long figures or like labels are bound here.
+"Toàn ngành thụ lý 7.990 vụ … Cấp tỉnh thụ lý 469 vụ … Cấp huyện thụ lý 7.521 vụ": like figures are tried in pairs and
+at equal steps; they pay for the number of tries, so only long figures or like labels are bound here.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ class _Paragraphs:
         place = [row for row in self.amounts[home][kind] if _match(total, row)].index(total)
         column = []
         for amounts in self.amounts[home + 1 : home + 9]:
-            if len(amounts.get(kind, ())) > place and len(alike := [row for row in amounts[kind] if _match(total, row)]) > place:
+            alike = [row for row in amounts.get(kind, ()) if _match(total, row)]
+            if len(alike) > place:
                 column.append(alike[place])
         return column
 
@@ -93,13 +94,15 @@ def _candidates(rule: str, total: Statement, rows: list[Statement]) -> Iterator[
     for i in range(n):
         for j in range(i + 1, n):
             reach = sizes[i] + sizes[j]
-            if least <= reach <= most and (candidate := _candidate(rule, total, [rows[i], rows[j]], i, j - i)) is not None:
-                yield candidate
             step = j - i
+            if least <= reach <= most and (found := _candidate(rule, total, [rows[i], rows[j]], i, step)) is not None:
+                yield found
             for last in range(j + step, min(n, j + 4 * step + 1), step):
                 reach += sizes[last]
-                if least <= reach <= most and (candidate := _candidate(rule, total, rows[i : last + 1 : step], i, step)) is not None:
-                    yield candidate
+                if not least <= reach <= most:
+                    continue
+                if (found := _candidate(rule, total, rows[i : last + 1 : step], i, step)) is not None:
+                    yield found
 
 
 def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, step: int) -> Candidate | None:
@@ -114,9 +117,14 @@ def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, st
     chance = min(1.0, max(high - low + total.high - total.low, step_of) / max(2 * NEAR * total.size, 1e-9))
     first, second = rows[0], rows[1]
     features = (
-        f"x:skip{bucket(skip, 4)}", f"x:step{bucket(step, 5)}{'=' if skip + 1 == step else ''}", f"x:n{noun_match(total, first)}{noun_match(first, second)}", f"x:l{likeness(total, first)}{likeness(first, second)}", f"x:s{scope(total, first)}{scope(first, second)}",
-        f"x:k{bucket(len(rows), 4)}", f"x:first{int(total.first)}{int(first.first)}{int(second.first)}", f"x:w{int(bool((total.cues | total.far) & WHOLE))}", f"x:r{total.role[:2]}{int(any(r.base for r in rows))}{int(total.base > 0)}",
-        f"x:d{first.depth - total.depth}{second.depth - first.depth}", f"x:same{int(len({r.block for r in rows}) == len(rows))}",
+        f"x:skip{bucket(skip, 4)}", f"x:step{bucket(step, 5)}{'=' if skip + 1 == step else ''}",
+        f"x:n{noun_match(total, first)}{noun_match(first, second)}",
+        f"x:l{likeness(total, first)}{likeness(first, second)}", f"x:s{scope(total, first)}{scope(first, second)}",
+        f"x:k{bucket(len(rows), 4)}", f"x:first{int(total.first)}{int(first.first)}{int(second.first)}",
+        f"x:w{int(bool((total.cues | total.far) & WHOLE))}",
+        f"x:r{total.role[:2]}{int(any(r.base for r in rows))}{int(total.base > 0)}",
+        f"x:d{first.depth - total.depth}{second.depth - first.depth}",
+        f"x:same{int(len({r.block for r in rows}) == len(rows))}",
     )  # fmt: skip
     terms = (("whole", total.figure, 1), *(("parts", r.figure, s) for r, s in zip(rows, signs, strict=True)))
     return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
