@@ -45,8 +45,6 @@ class Extract:
     token: list[int] = field(default_factory=list)
     slash: dict[int, int] = field(default_factory=dict)
     ranges: set[int] = field(default_factory=set)
-    unit_from: dict[int, str] = field(default_factory=dict)
-    number_words: list[tuple[int, int]] = field(default_factory=list)
 
 
 def vote(scan: Scan, language: Language) -> str:
@@ -119,7 +117,8 @@ class Extractor:
             return
         if start and low[start - 1] in "-–." and start > 1 and low[start - 2].isalpha():
             return  # Covid-19
-        parsed = parse_printed(low[start:end], self.mark)
+        word = self.language.numbers.get(low[start:end])
+        parsed = (word, 0, False) if word is not None else parse_printed(low[start:end], self.mark)
         if parsed is None:
             return
         mantissa, decimals, _ = parsed

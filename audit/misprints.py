@@ -30,8 +30,8 @@ class Variant(NamedTuple):
 def variants(printed: str, mantissa: int, decimals: int, low: float, high: float) -> Iterator[Variant]:
     """The values from `low` to `high` that one slip of the digits, the decimal mark or the scale makes of `printed`."""
     digits = "".join(character for character in printed if character.isdecimal())
-    if len(digits) > LONGEST or not digits.isascii() or high < 0:
-        return
+    if not digits or len(digits) > LONGEST or not digits.isascii() or high < 0:
+        return  # a number in letters is not misprinted by a digit
     if int(digits) == mantissa:
         bottom, top = _whole_range(low, high, decimals)
         for kind, found in _same_length(digits, bottom, top):

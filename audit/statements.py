@@ -71,6 +71,7 @@ class Statement:
     high: float = 0.0
     step: float = 0.0  # one unit of the last printed digit; 0 for a count
     first: bool = False  # the first of its sentence
+    note: int = -1  # the note it stands in
     linked: bool = False  # nothing but a comma or "và" stands before it
     percent: bool = False
     label: frozenset[str] = frozenset()  # the words around it that name what it measures
@@ -267,6 +268,8 @@ class _Reader:
         if self.stack:
             row.paren, row.parent = self.stack[-1]
         row.first, self.fresh = self.fresh, False
+        block = self.blocks[figure.block]
+        row.note = block.id if block.kind == "note" else -1
         row.percent = figure.unit in ("%", "‰")
         row.noun = figure.noun
         row.unit, row.power = figure.unit.partition("/")[0], figure.scale

@@ -79,7 +79,7 @@ def lowered(text: str) -> str:
 
 @cache
 def _pattern(language: Language) -> re.Pattern[str]:
-    return re.compile(f"({_NUMBER})|({language.cue_pattern})|({_MARKS})")
+    return re.compile(f"({_NUMBER})|({language.counted_word})|({language.cue_pattern})|({_MARKS})")
 
 
 @cache
@@ -96,9 +96,9 @@ def scan(text: str, language: Language) -> Scan:
     for m in _pattern(language).finditer(low):
         group = m.lastindex
         start, end = m.span()
-        if group == 1:
+        if group <= 2:  # type: ignore[operator]
             found.append((NUMBER, start, end, 0))
-        elif group == 2:
+        elif group == 3:
             word = low[start:end]
             bits = words.get(word)
             found.append((CUE, start, end, words.get(" ".join(word.split()), 0) if bits is None else bits))

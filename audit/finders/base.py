@@ -107,6 +107,8 @@ def scope(a: Statement, b: Statement) -> str:
         return "s"
     if abs(a.sentence - b.sentence) == 1 and a.block == b.block:
         return "n"
+    if a.note != b.note:
+        return "N"
     return "b" if a.block == b.block else "x"
 
 

@@ -48,6 +48,7 @@ class Language:
     numbers: Mapping[str, int]
     ambiguous_numbers: frozenset[str]
     cues: Mapping[str, frozenset[str]]
+    counted_word: str  # a number in letters, before something that is counted
     cue_pattern: str
     scale: re.Pattern[str]
     unit: re.Pattern[str]
@@ -158,6 +159,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         numbers=file["words"]["numbers"],
         ambiguous_numbers=frozenset(file["words"]["ambiguous"]),
         cues={form: frozenset(some) for form, some in classes.items()},
+        counted_word=r"\b" + trie(set(file["words"]["numbers"]) - set(file["words"]["ambiguous"])) + r"(?=\s" + trie(nouns) + LETTER_AFTER + ")",
         cue_pattern=r"\b" + trie(classes) + LETTER_AFTER,
         scale=re.compile(r"\s{0,3}(" + trie(scales) + r")" + LETTER_AFTER),
         unit=re.compile(r"\s{0,3}(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
