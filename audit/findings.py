@@ -18,9 +18,7 @@ GUESSED = Office()
 _EXAMPLES = 3  # claims that a collective note quotes
 
 
-def find(
-    reading: Reading, rulebook: Rulebook, messages_language: str | None = None, office: Office = GUESSED
-) -> None:
+def find(reading: Reading, rulebook: Rulebook, messages_language: str | None = None, office: Office = GUESSED) -> None:
     """Fill `reading.findings`, worst first, and the state of every figure.
 
     Every discrepant claim is in exactly one finding; claims that hold only when cut (unless the office says that it

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from audit import binding, documents, pipeline, rulebook
-from audit.binding import likelihood
+from audit.evidence import evidence, likelihood
 from audit.settings import Settings
 
 OUT = pathlib.Path(__file__).resolve().parents[1] / "audit" / "evidence.json"
@@ -191,7 +191,7 @@ def alarm_weights(texts: Iterable[Text], book: rulebook.Rulebook, listing: bool)
     counted: list[float] = []
     for text in texts:
         parsed = pipeline.parse(documents.read_text(text.text), book, Settings())
-        sure, others = binding.holding(pipeline.candidates(parsed, book), binding.evidence())
+        sure, others = binding.holding(pipeline.candidates(parsed, book), evidence())
         binder = binding.Binder(book, parsed.figures, parsed.statements.rows)
         slots = binder.slots(sure, others)
         for decisions in others:
@@ -268,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"bits a decision: seen {seen:.3f}, left out {left:.3f}")
     weights = model.fit(np.ones(model.groups, bool))
     learned = {name: round(float(weights[i]), 3) for name, i in sorted(data.names.items()) if abs(weights[i]) >= 0.02}
-    binding.evidence.cache_clear()
+    evidence.cache_clear()
     known = json.loads(OUT.read_text(encoding="utf-8"))
     known["weights"] = learned
     _write(known)

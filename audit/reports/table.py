@@ -204,9 +204,7 @@ def _sections(reading: Reading, words: Mapping[str, str]) -> list[tuple[str, int
         counts.setdefault(current, Counter())[figure.state] += 1
     rows = []
     for heading, states in counts.items():
-        title = (
-            words["start"] if heading is None else _title(reading, blocks[heading])
-        )
+        title = words["start"] if heading is None else _title(reading, blocks[heading])
         rows.append(
             (title.strip(), sum(states.values()), states["verified"], states["contradicted"], states["unchecked"])
         )

@@ -1,0 +1,63 @@
+"""The learned weights: what the text says for a candidate, what its fit says, and how likely a miss is a real error.
+
+`benchmarks/learn.py` writes them, as evidence.json; nobody types them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from audit.finders.base import CUT, MISS, Candidate
+
+WRONG = 0.05  # the share of printed relations that are wrong (DESIGN 1)
+CUTS = 0.02  # the share that hold only when cut
+MOST_BITS = 14.0  # a fit proves no more than this: figures agree for other reasons, too
+
+
+class _Weights(dict[str, float]):
+    """Weights by feature; one that was never seen says nothing, and a kind never seen is unlikely."""
+
+    def __missing__(self, feature: str) -> float:
+        return -3.0 if feature[0] == "=" else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The learned weights: of features, and of each kind of candidate."""
+
+    weights: Mapping[str, float]
+    alarms: Mapping[str, float]
+
+    def alarm(self, features: Mapping[str, float], doubt: float = 0.0) -> float:
+        """The probability that a miss is a real error; `doubt` is what the document says against its construction."""
+        odds = sum(self.alarms.get(name, 0.0) * value for name, value in features.items()) - doubt
+        return 1.0 / (1.0 + math.exp(-odds))
+
+    def score(self, candidate: Candidate) -> float:
+        """The text's log-odds for a candidate against none."""
+        if candidate.given is not None:
+            return candidate.given
+        features = candidate.features
+        return self.weights["=" + features[0][0]] + sum(map(self.weights.__getitem__, features))
+
+
+@cache
+def evidence() -> Evidence:
+    """The weights that came with this version."""
+    data: dict[str, Any] = json.loads(resources.files("audit").joinpath("evidence.json").read_text(encoding="utf-8"))
+    return Evidence(_Weights(data["weights"]), data["alarms"])
+
+
+def likelihood(candidate: Candidate) -> float:
+    """The log-likelihood ratio of a candidate's fit, right against wrong."""
+    if candidate.outcome == MISS:
+        return math.log(WRONG)
+    chance = max(candidate.chance, 2.0**-MOST_BITS)
+    share = CUTS if candidate.outcome == CUT else 1.0 - WRONG
+    return min(math.log(share / chance), MOST_BITS * math.log(2)) if chance < 1 else math.log(share)
