@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from audit.intervals import Interval, point
-from audit.numbers import parse_printed
+from audit.parsing import Numbers, parse
 
 Floats = NDArray[np.float64]
 
@@ -33,20 +33,19 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One column, read: mantissas and decimals for exact work, the span for quick work. A mantissa may be None."""
+    """One column, read: mantissas and decimals for exact work, the span for quick work."""
 
-    mantissas: list[int | None]
-    decimals: list[int]
-    exact: list[bool]
+    numbers: Numbers
+    exact: NDArray[np.bool_]
     span: Span
     unit: Floats
 
     def interval(self, row: int) -> Interval | None:
         """The exact interval of one row."""
-        mantissa = self.mantissas[row]
+        mantissa = self.numbers.exactly(row)
         if mantissa is None:
             return None
-        scale = 10 ** self.decimals[row]
+        scale = 10 ** int(self.numbers.decimals[row])
         if self.exact[row]:
             return point(mantissa, scale)
         return Interval((2 * mantissa - 1, 2 * scale), (2 * mantissa + 1, 2 * scale))
@@ -54,25 +53,31 @@ class Printed:
 
 def read_text(column: pd.Series[Any], mark: str, measure: bool) -> Printed:
     """Read a column of printed numbers; what is no number in any format has no value."""
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    read = [parse_printed(text, mark) if isinstance(text, str) else None for text in distinct]
-    mantissas = [None if one is None else -one[0] if one[2] else one[0] for one in read]
-    decimals = [0 if one is None else one[1] for one in read]
-    marked = [isinstance(text, str) and text.rstrip().endswith(("%", "‰")) for text in distinct]
-    exact = [not (measure or places or sign) for places, sign in zip(decimals, marked, strict=True)]
-    return _spread(codes, mantissas, decimals, exact)
+    numbers = parse(column, mark)
+    return _spread(numbers, (numbers.decimals == 0) & ~numbers.marked & (not measure))
 
 
 def read_numbers(column: pd.Series[Any], digits: int, measure: bool) -> Printed:
     """A numeric column, each value printed with so many decimals."""
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    if pd.api.types.is_integer_dtype(column.dtype):
-        mantissas: list[int | None] = [int(value) * 10**digits for value in distinct.tolist()]
-    else:
-        scaled = [value * 10**digits for value in distinct.tolist()]
-        mantissas = [round(value) if abs(value) < 2**53 else None for value in scaled]
-    count = len(mantissas)
-    return _spread(codes, mantissas, [digits] * count, [not (measure or digits)] * count)
+    count = len(column)
+    missing = column.isna().to_numpy()
+    known, mantissa, big = ~missing, np.zeros(count, np.int64), {}
+    for row, value in enumerate(column.tolist()):
+        if missing[row]:
+            continue
+        if isinstance(value, int):
+            whole = value * 10**digits
+        elif abs(value * 10**digits) < 2**53:
+            whole = round(value * 10**digits)
+        else:
+            known[row] = False
+            continue
+        if abs(whole) < 2**63:
+            mantissa[row] = whole
+        else:
+            big[row] = whole
+    numbers = Numbers(mantissa, np.full(count, digits, np.int16), known, np.zeros(count, np.bool_), big)
+    return _spread(numbers, np.full(count, not (measure or digits)))
 
 
 def evaluate(tree: ast.expr, values: Mapping[str, Span]) -> Span:
@@ -103,19 +108,16 @@ def gaps(stated: Span, computed: Span) -> tuple[Floats, NDArray[np.bool_]]:
     return np.maximum(gap, 0.0), ~(np.abs(gap) > error) & ~np.isnan(gap)
 
 
-def _spread(codes: NDArray[np.intp], mantissas: list[int | None], decimals: list[int], exact: list[bool]) -> Printed:
-    values = np.array(
-        [np.nan if m is None else m / 10**d for m, d in zip(mantissas, decimals, strict=True)] + [np.nan], dtype=float
-    )
-    units = np.array([10.0**-d for d in decimals] + [1.0])
-    half = np.array([0.0 if point else 0.5 for point in exact] + [0.0]) * units
-    taken = np.where(codes < 0, len(mantissas), codes)
-    places = taken.tolist()
-    span = Span((values - half)[taken], (values + half)[taken], (np.abs(values) + half)[taken])
-    mantissas, decimals, exact = [*mantissas, None], [*decimals, 0], [*exact, True]
-    return Printed(
-        [mantissas[k] for k in places], [decimals[k] for k in places], [exact[k] for k in places], span, units[taken]
-    )
+def _spread(numbers: Numbers, exact: NDArray[np.bool_]) -> Printed:
+    values = numbers.mantissa.astype(np.float64)
+    for row, mantissa in numbers.big.items():
+        values[row] = float(mantissa)
+    most = int(numbers.decimals.max(initial=0))
+    values /= np.array([10.0**places for places in range(most + 1)])[numbers.decimals]
+    values[~numbers.known] = np.nan
+    unit = np.array([10.0**-places for places in range(most + 1)])[numbers.decimals]
+    half = np.where(exact, 0.0, 0.5 * unit)
+    return Printed(numbers, exact, Span(values - half, values + half, np.abs(values) + half), unit)
 
 
 def _add(left: Span, right: Span) -> Span:

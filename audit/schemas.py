@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from audit import columns, intervals
+from audit import columns, intervals, parsing
 from audit.columns import Printed, Span
-from audit.numbers import decimal_mark, parse_printed
+from audit.numbers import decimal_mark
 from audit.rulebook import Rule, load
 from audit.settle import sides
 
@@ -66,33 +66,42 @@ class _Form:
         if name in self.digits:
             numeric = pa.Check(pd.api.types.is_numeric_dtype, name="is_numeric")
             return pa.Column(None, numeric, nullable=True)
-        readable = pa.Check(self._readable, name="is_a_printed_number", element_wise=True)
+        readable = pa.Check(self._readable, name="is_a_printed_number")
         return pa.Column(str, readable, nullable=True)
 
-    def _readable(self, text: Any) -> bool:
-        return isinstance(text, str) and parse_printed(text, self.mark) is not None
+    def _readable(self, column: pd.Series[Any]) -> pd.Series[Any]:
+        return parsing.readable(column, self.mark)
 
     def measure(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame with its excess. Runs before presence and types are checked, so it takes whatever comes."""
         needed = [*self.names.values(), *([self.group] if self.group is not None and self.many else [])]
         if any(name not in frame.columns for name in needed):
             return frame.assign(**{EXCESS: np.nan})
-        read = {role: self._read(frame[name], role) for role, name in self.names.items()}
-        held = {role: one for role, one in read.items() if one is not None}
-        if len(held) < len(read):
+        if any(_numeric(frame[name]) != (name in self.digits) for name in self.names.values()):
             return frame.assign(**{EXCESS: np.nan})
-        groups, count = self._groups(frame)
-        excess = self._excess(held, groups, count, len(frame))
         if self.many:
-            excess[~self._leading(frame, groups) & ~np.isnan(excess)] = 0.0
+            excess = self._measured(frame, *self._groups(frame))
+            leading = self._leading(frame, self._groups(frame)[0])
+            excess[~leading & ~np.isnan(excess)] = 0.0
+        else:
+            none = np.zeros(min(len(frame), parsing.AT_ONCE), dtype=np.intp)
+            excess = np.full(len(frame), np.nan)
+            for start in range(0, len(frame), parsing.AT_ONCE):
+                rows = slice(start, start + parsing.AT_ONCE)
+                part = frame.iloc[rows]
+                excess[rows] = self._measured(part, none[: len(part)], 1)
         return frame.assign(**{EXCESS: excess})
 
-    def _read(self, column: pd.Series[Any], role: str) -> Printed | None:
+    def _measured(self, frame: pd.DataFrame, groups: np.ndarray[Any, Any], count: int) -> np.ndarray[Any, Any]:
+        held = {role: self._read(frame[name], role) for role, name in self.names.items()}
+        return self._excess(held, groups, count, len(frame))
+
+    def _read(self, column: pd.Series[Any], role: str) -> Printed:
         name = self.names[role]
         measure = name in self.measures or self.rule.roles[role].unit == "%"
         if name in self.digits:
-            return columns.read_numbers(column, self.digits[name], measure) if _numeric(column) else None
-        return None if _numeric(column) else columns.read_text(column, self.mark, measure)
+            return columns.read_numbers(column, self.digits[name], measure)
+        return columns.read_text(column, self.mark, measure)
 
     def _groups(self, frame: pd.DataFrame) -> tuple[np.ndarray[Any, Any], int]:
         if self.group is None:
