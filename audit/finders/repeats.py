@@ -22,12 +22,15 @@ from audit.finders.base import (
     base_of,
     basis_of,
     bucket,
+    likeness,
     noun_match,
     scope,
 )
-from audit.statements import BARE, CHANGE, FACTOR, LEVEL, POINT, RANGE, Statement
+from audit.statements import BARE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, Statement
 
 LABELS, VALUES = 3, 2  # candidates by label and by value
+SURE = 2.0  # log-odds of an error where the same level is followed by another growth
+ANCHORED = 8  # the rank of what stands behind the same figure
 COMMON = 12  # a word of more labels than this names nothing
 CLOSE = 0.03  # a rounded printing lies no further from the exact one
 AHEAD = 12.0  # two printings further apart are not of one thing
@@ -50,9 +53,13 @@ def find(context: Context) -> Iterable[Group]:
             ):
                 continue
             group = Group(k, "repeat")
-            group.candidates.extend(
-                _candidate(context, rule.id, row, other, rank, tries) for other, rank, tries in seen.like(row)
-            )
+            for other, rank, tries in seen.like(row):
+                candidate = _candidate(context, rule.id, row, other, rank, tries)
+                if rank == ANCHORED and candidate.outcome == MISS and _is_sure(context, row, other):
+                    candidate.bound, candidate.given = True, SURE
+                    yield Group(k, "contradiction", [candidate])
+                else:
+                    group.candidates.append(candidate)
             if group.candidates:
                 yield group
             seen.add(row)
@@ -65,11 +72,33 @@ class _Seen:
         self.context = context
         self.words: dict[str, list[int]] = {}
         self.values: dict[tuple[str, bool], list[tuple[float, int]]] = {}
+        self.followers: dict[tuple[str, float], list[int]] = {}
 
     def add(self, row: Statement) -> None:
         for word in row.label:
             self.words.setdefault(word, []).append(row.figure)
+        if (anchor := self._anchor(row)) is not None:
+            self.followers.setdefault(anchor, []).append(row.figure)
         insort(self.values.setdefault((row.unit, row.percent), []), (row.size, row.figure))
+
+    def _anchor(self, row: Statement) -> tuple[str, float] | None:
+        """The figure just before one in its sentence, if it is long enough to be known again."""
+        before = self.context.rows[row.figure - 1] if row.figure else row
+        known = before.sentence == row.sentence and before is not row and _digits(self.context, before.figure) > 2
+        return (before.unit, before.size) if known else None
+
+    def _anchored(self, row: Statement) -> list[int]:
+        """What follows the same figure elsewhere, in the same role: "63,2 triệu lượt, tăng 6,9%" twice."""
+        anchor = self._anchor(row)
+        if anchor is None:
+            return []
+        rows = self.context.rows
+        return [
+            k
+            for k in self.followers.get(anchor, ())[-2:]
+            if _may_repeat(row, rows[k])
+            and (rows[k].role, rows[k].sign, rows[k].base) == (row.role, row.sign, row.base)
+        ]
 
     def like(self, row: Statement) -> Iterator[tuple[Statement, int, int]]:
         """Earlier figures that may be the same, with their rank by label and the number they were picked from."""
@@ -80,10 +109,15 @@ class _Seen:
                 shared.update(before)
         rows = self.context.rows
         best = sorted(shared.items(), key=lambda item: (-item[1], -item[0]))
+        anchored = self._anchored(row)
+        for k in anchored:
+            yield rows[k], ANCHORED, len(anchored)
         labelled: list[int] = []
         for k, count in best:
             if count < 2 or len(labelled) == LABELS:
                 break
+            if k in anchored:
+                continue
             if (
                 _may_repeat(row, rows[k])
                 and row.size / AHEAD < rows[k].size < row.size * AHEAD
@@ -99,7 +133,13 @@ class _Seen:
         for _, k in values[at : at + 12]:
             if rows[k].low > row.high:
                 break
-            if k not in labelled and (shared[k] or long) and _same(row, rows[k]) and _may_repeat(row, rows[k]):
+            if (
+                k not in labelled
+                and k not in anchored
+                and (shared[k] or long)
+                and _same(row, rows[k])
+                and _may_repeat(row, rows[k])
+            ):
                 equal.append(k)
         for k in sorted(equal, key=lambda k: (-shared[k], -k))[:VALUES]:
             yield rows[k], 9, max(2, len(values))
@@ -144,10 +184,12 @@ def _candidate(context: Context, rule: str, row: Statement, other: Statement, ra
     kind = "%" if row.percent else "u" if row.unit else noun_match(row, other)
     roles = row.role[:2] + other.role[:2]
     bases = base_of(row) + base_of(other) + basis_of(row) + basis_of(other)
+    anchors = _alike(context, row, other) if rank == ANCHORED else ""
     depths = bucket(row.depth, 2) + bucket(other.depth, 2)
     features = (
         f"e:l{like}{bucket(shared, 5)}", f"e:k{kind}{roles}", f"e:p{period}{like > '1':d}", f"e:b{bases}",
-        f"e:s{scope(other, row)}", f"e:rank{rank}", f"e:near{near}", f"e:topic{bucket(max(0, topic), 5)}{like > '1':d}",
+        f"e:s{scope(other, row)}", f"e:rank{rank}{anchors}", f"e:near{near}",
+        f"e:topic{bucket(max(0, topic), 5)}{like > '1':d}",
         f"e:sign{int(row.sign == other.sign)}", f"e:first{int(other.first)}{int(row.first)}", f"e:d{depths}",
         f"e:digits{bucket(digits, 5)}", f"e:pl{period}{kind}{like}",
     )  # fmt: skip
@@ -160,6 +202,22 @@ def _candidate(context: Context, rule: str, row: Statement, other: Statement, ra
         chance,
         gap=apart(row.low, row.high, other.low, other.high, max(row.size, other.size)),
     )
+
+
+def _alike(context: Context, row: Statement, other: Statement) -> str:
+    """How alike the figures before two figures are, and what is between: the same clause, or more."""
+    a, b = context.rows[row.figure - 1], context.rows[other.figure - 1]
+    return likeness(a, b) + noun_match(a, b) + scope(a, row) + scope(b, other)
+
+
+def _is_sure(context: Context, row: Statement, other: Statement) -> bool:
+    """Whether two figures say the same of the same, in so many words: "63,2 triệu lượt, tăng 6,9% so với cùng kỳ"."""
+    a, b = context.rows[row.figure - 1], context.rows[other.figure - 1]
+    if noun_match(a, b) not in "=u" or likeness(a, b) < "2" or row.depth - a.depth != other.depth - b.depth:
+        return False
+    if not row.clause - a.clause == other.clause - b.clause < 2:
+        return False
+    return row.role == GROWTH and not a.percent and bool(row.basis) and row.basis == other.basis
 
 
 def _topic(context: Context, row: Statement) -> frozenset[str]:
