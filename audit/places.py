@@ -9,6 +9,7 @@ from typing import Any
 
 from audit.records import Document
 
+_NO_LINES = {"paragraph", "box", "sheet", "page"}  # what formats know that have no lines
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -18,6 +19,7 @@ class Places:
     def __init__(self, document: Document) -> None:
         self._blocks = document.blocks
         self._told = document.places
+        self._has_lines = not any(block.place.keys() & _NO_LINES for block in document.blocks)
         self._starts = [0, *(end.end() for end in _LINE_END.finditer(document.text))]
 
     def of(self, block: int, start: int) -> dict[str, Any]:
@@ -26,7 +28,8 @@ class Places:
         if told is not None:
             return dict(told)
         known: Mapping[str, Any] = self._blocks[block].place if 0 <= block < len(self._blocks) else {}
-        if known and "line" not in known:
+        if known and not self._has_lines:
             return dict(known)
         line = bisect_right(self._starts, start)
-        return {**known, "line": line, "column": start - self._starts[line - 1] + 1}
+        counted = {"line": line, "column": start - self._starts[line - 1] + 1}
+        return {**known, **counted} if "line" in known else counted | dict(known)
