@@ -108,13 +108,13 @@ class _Seen:
             if len(before) <= COMMON:
                 shared.update(before)
         rows = self.context.rows
-        best = sorted(shared.items(), key=lambda item: (-item[1], -item[0]))
+        best = sorted((item for item in shared.items() if item[1] > 1), key=lambda item: (-item[1], -item[0]))
         anchored = self._anchored(row)
         for k in anchored:
             yield rows[k], ANCHORED, len(anchored)
         labelled: list[int] = []
-        for k, count in best:
-            if count < 2 or len(labelled) == LABELS:
+        for k, _ in best:
+            if len(labelled) == LABELS:
                 break
             if k in anchored:
                 continue
