@@ -11,24 +11,30 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from audit import quantities
 from audit.languages import Language
 from audit.numbers import parse_printed
+from audit.quantities import Behind
 from audit.records import Block, Figure
 from audit.tokens import NUMBER, Scan
 
-_PERCENT = re.compile(r"\s{0,2}([%‰])")
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
 _RANGE = re.compile(r"\s{0,2}[-–—]\s{0,2}|\s(?:đến|tới|to)\s")
-_MONEY_BEFORE = re.compile(r"(us\$|a\$|c\$|s\$|b\$|hk\$|\$|£|€|₹|¥|\brm|\bkshs?\.?|\brs\.?|\bus\s?dollars?|\busd|\bvnd|\beur)\s?$")
-_MONEY = {"$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "€": "EUR", "eur": "EUR", "₹": "INR", "rs": "INR", "rs.": "INR", "rm": "RM", "¥": "JPY", "vnd": "đồng"}
-_RATE = re.compile(r"\s?/\s?([^\W\d_]+(?:\s?[23²³])?)|\s(?:per|mỗi|một)\s[^\W\d_]+")
-_WORD = re.compile(r"[^\S\n]{1,3}([^\W\d_]+(?:\s[^\W\d_]+)?)")
+_MONEY_BEFORE = re.compile(
+    r"(us\$|a\$|c\$|s\$|b\$|hk\$|\$|£|€|₹|¥|\brm|\bkshs?\.?|\brs\.?|\bus\s?dollars?|\busd|\bvnd|\beur)\s?$"
+)
+_MONEY = {
+    "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "€": "EUR", "eur": "EUR", "₹": "INR", "rs": "INR",
+    "rs.": "INR", "rm": "RM", "¥": "JPY", "vnd": "đồng",
+}  # fmt: skip
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _GLUED_YEAR = re.compile(r"(?:19|20)[0-9]{2}[0-9]{1,2}")
 _YEAR_WORD = re.compile(r"(?:năm|giai đoạn|nhiệm kỳ|năm học|niên vụ|in|of|since|by|from|until|year|fy)\s{1,2}$")
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
-_LARGE_MONEY = {"triệu đồng": 6, "tỷ đồng": 9}
+_DIGITS = re.compile("[0-9]+")
+_PERCENT_BEHIND = re.compile(r"\s?[(,]\s?(?:tỷ lệ|đạt|[0-9.,]+\s?%)")
+_DASH = re.compile(r"[-–—]|\s{1,2}[-–—]\s{1,2}")
 LONGEST = 30
 MOST = 100_000  # figures in one document; a thousand printed pages hold about a third of that
 
@@ -122,7 +128,7 @@ class Extractor:
         if parsed is None:
             return
         mantissa, decimals, _ = parsed
-        behind = self._behind(end, after)
+        behind = quantities.behind(self.language, end, after)
         if self._names_no_quantity(start, end, decimals, behind, after):
             return
         self._add(i, start, end, block, mantissa, decimals, behind)
@@ -145,38 +151,15 @@ class Extractor:
         if _MONEY_BEFORE.search(self.low[max(0, start - 6) : start]):
             return True
         word = re.search(r"[^\W\d_]+$", self.low[max(0, start - 12) : start])
-        return word is not None and word[0] in self.language.cues and (end - start > 2 or "%" in self.low[end : end + 1])
+        if word is None or word[0] not in self.language.cues:
+            return False
+        return end - start > 2 or "%" in self.low[end : end + 1]
 
-    def _behind(self, end: int, after: str) -> tuple[int, str, str, int, bool]:
-        """(scale, unit, noun, quantity_end, percent touches) of what stands behind a number."""
-        m = _PERCENT.match(after)
-        if m:
-            return 0, m[1], "", end + m.end(), m.end() == 1
-        language, at, scale = self.language, 0, 0
-        if (m := language.scale.match(after)) is not None and after[m.end() : m.end() + 2] != ".đ":  # not of "tr.đ"
-            scale, at = language.scales[" ".join(m[1].split())], m.end()
-        if (m := language.unit.match(after, at)) is not None:
-            unit = language.units.get(" ".join(m[1].split()), "")
-            at = m.end()
-            if unit in _LARGE_MONEY:
-                scale, unit = scale + _LARGE_MONEY[unit], "đồng"
-            if unit and (rate := _RATE.match(after, at)) is not None and not rate[0].strip(" /")[:1].isdigit():
-                unit, at = f"{unit}/{(rate[1] or rate[0].split()[-1]).strip()}", rate.end()
-            return scale, unit, "", end + at, False
-        if (m := language.noun.match(after, at)) is not None:
-            return scale, "", " ".join(m[1].split()), end + m.end(), False
-        if (m := _WORD.match(after, at)) is not None:
-            first = m[1].split()[0]
-            if first not in language.cues and m[1] not in language.cues and first not in ("so", "thì", "theo", "trong", "do", "của", "tại", "the", "in", "of", "by", "on", "for"):
-                return scale, "", "?" + m[1], end + at, False
-        return scale, "", "", end + at, False
-
-    def _names_no_quantity(self, start: int, end: int, decimals: int, behind: tuple[int, str, str, int, bool], after: str) -> bool:
+    def _names_no_quantity(self, start: int, end: int, decimals: int, behind: Behind, after: str) -> bool:
         low = self.low
-        scale, unit, noun, _, _ = behind
+        scale, unit, known = behind.scale, behind.unit, behind.known
         body = low[start:end]
         plain = decimals == 0 and body.isdigit()
-        known = bool(scale or unit or (noun and noun[0] != "?"))
         if not plain:
             return decimals <= 1 and not known and self.language.not_after.match(after) is not None
         before = low[max(self.floor, start - 24) : start]
@@ -201,31 +184,28 @@ class Extractor:
         """A day and month (8/3), a fraction (1/4), the second half of a rank whose first was none (thứ 38/63)."""
         low = self.low
         if low[end : end + 1] == "/" and (_DAY.match(low, start) or _FRACTION.match(low, start)):
-            second = re.compile("[0-9]+").match(low, end + 1)
+            second = _DIGITS.match(low, end + 1)
             if second is not None:
-                scale, unit, noun, quantity_end, _ = self._behind(second.end(), low[second.end() : second.end() + 40])
-                told = scale or unit or (noun and noun[0] != "?") or re.match(r"\s?[(,]\s?(?:tỷ lệ|đạt|[0-9.,]+\s?%)", low[quantity_end : quantity_end + 14])
-                return not told
+                behind = quantities.behind(self.language, second.end(), low[second.end() : second.end() + 40])
+                return not behind.known and not _PERCENT_BEHIND.match(low[behind.end : behind.end + 14])
         if start > 1 and low[start - 1] == "/" and low[start - 2].isdigit():
             return not (self.out.figures and self.out.figures[-1].end == start - 1)
         return False
 
-    def _add(self, i: int, start: int, end: int, block: Block, mantissa: int, decimals: int, behind: tuple[int, str, str, int, bool]) -> None:
+    def _add(self, i: int, start: int, end: int, block: Block, mantissa: int, decimals: int, behind: Behind) -> None:
         low, out = self.low, self.out
         scale, unit, noun, quantity_end, touching = behind
         if touching:
             end += 1
         pair = self._pair_before(start)
-        composite = self._composite(start, end, mantissa, decimals, scale)
+        composite = quantities.composite(self.language, low, end, mantissa, decimals, scale)
         if composite is not None:
             mantissa, end, scale, unit, quantity_end = composite
         negative, at, begin = False, start, start
         before = low[max(0, start - 18) : start]
-        if before and before[-1] in "-+−–" and _SIGNED.search(before):
-            ranged = out.figures and re.fullmatch(r"[-–—]|\s{1,2}[-–—]\s{1,2}", low[out.figures[-1].quantity_end : start]) is not None
-            if not ranged:
-                negative, at = before[-1] != "+", start - 1
-                begin, before = at, before[:-1]
+        if before and before[-1] in "-+−–" and _SIGNED.search(before) and not self._dashed(start):
+            negative, at = before[-1] != "+", start - 1
+            begin, before = at, before[:-1]
         if (money := _MONEY_BEFORE.search(before)) is not None and unit in ("", "?"):
             unit = _MONEY.get(money[1], money[1].rstrip(".").upper())
             begin, before = start - len(money[0]) if at == start else begin, before[: money.start()]
@@ -236,44 +216,26 @@ class Extractor:
         if negative:
             low2, high2 = -high2, -low2
         kind = "percent" if unit in ("%", "‰") else "count" if exact else "measure"
-        figure = Figure(len(out.figures), block.id, at, end, self.text[at:end], mantissa, decimals, low2, high2, negative, scale, unit, noun, kind, hedge, begin, quantity_end)
+        figure = Figure(
+            len(out.figures), block.id, at, end, self.text[at:end], mantissa, decimals, low2, high2,
+            negative, scale, unit, noun, kind, hedge, begin, quantity_end,
+        )  # fmt: skip
         if pair >= 0:
             self._tie_pair(pair, figure)
-        elif out.figures and (m := _RANGE.fullmatch(low[out.figures[-1].quantity_end : start])) is not None:
-            if self.dashes != out.figures[-1].id and _is_range(out.figures[-1], figure) and not self._by_to(out.figures[-1], m[0]):
-                self._tie_range(out.figures[-1], figure)
-            self.dashes = figure.id if m[0].strip() else -1
+        elif out.figures:
+            self._see_range(out.figures[-1], figure, low[out.figures[-1].quantity_end : start])
         out.figures.append(figure)
         out.token.append(i)
         self.done_until = end
 
-    def _composite(self, start: int, end: int, mantissa: int, decimals: int, scale: int) -> tuple[int, int, int, str, int] | None:
-        """`86 tỷ 340 triệu đồng` is one amount: (mantissa, end, scale, unit, quantity_end)."""
-        if not scale or decimals:
-            return None
-        at, found, unit, qend = end, False, "", end
-        while True:
-            m = self.language.scale.match(self.low, at)
-            if m is None:
-                break
-            number = re.compile(r"\s{1,2}([0-9]{1,3}(?:[.,][0-9]{3})*)(?![0-9.,]*[0-9%])").match(self.low, m.end())
-            if number is None:
-                break
-            body = number[1]
-            following = self.language.scale.match(self.low, number.end())
-            power = self.language.scales[" ".join(following[1].split())] if following else 0
-            unit_at = following.end() if following else number.end()
-            named = self.language.unit.match(self.low, unit_at)
-            value = int(re.sub(r"[.,]", "", body))
-            if power >= scale or value >= 10 ** (scale - power) or (not following and named is None):
-                break
-            mantissa, scale, found = mantissa * 10 ** (scale - power) + value, power, True
-            unit = self.language.units.get(named[1], "") if named else ""
-            at, qend = number.end(), (named.end() if named else unit_at)
-            end = at
-            if not following:
-                break
-        return (mantissa, end, scale, unit, qend) if found else None
+    def _see_range(self, last: Figure, figure: Figure, between: str) -> None:
+        """Tie the two ends of a range, unless they are links of a chain or a change and the level reached."""
+        m = _RANGE.fullmatch(between)
+        if m is None:
+            return
+        if self.dashes != last.id and _is_range(last, figure) and not self._by_to(last, m[0]):
+            self._tie_range(last, figure)
+        self.dashes = figure.id if m[0].strip() else -1
 
     def _pair_before(self, start: int) -> int:
         """The figure that a slash ties to this one (320.392/765.101), -1 for none, -2 where the slash says no pair."""
@@ -287,14 +249,14 @@ class Extractor:
         other = self.out.figures[first]
         self.out.slash[first] = figure.id
         for half in (other, figure):
-            if not (half.unit or half.noun or half.scale or half.decimals or half.hedge) and half.mantissa < 10000 and half.printed.isdigit():
+            bare = not (half.unit or half.noun or half.scale or half.decimals or half.hedge)
+            if bare and half.mantissa < 10000 and half.printed.isdigit():
                 half.noun, half.kind = "?", "count"
                 half.low2 = half.high2 = 2 * half.mantissa
         if not other.unit and not (other.noun and other.noun[0] != "?"):
-            other.unit, other.noun, other.quantity_end = figure.unit, figure.noun, max(other.quantity_end, figure.quantity_end if not other.scale else other.end)
-            if not other.scale:
-                other.scale = figure.scale
-            exact = self._is_count(other.mantissa, other.decimals, other.scale, other.unit, other.noun) and not other.hedge
+            other.unit, other.noun, other.scale = figure.unit, figure.noun, other.scale or figure.scale
+            exact = self._is_count(other.mantissa, other.decimals, other.scale, other.unit, other.noun)
+            exact = exact and not other.hedge
             other.low2, other.high2 = bounds(other.mantissa, exact, other.hedge)
             other.kind = "percent" if other.unit in ("%", "‰") else "count" if exact else "measure"
             other.quantity_end = other.end
@@ -307,12 +269,19 @@ class Extractor:
 
     def _by_to(self, first: Figure, link: str) -> bool:
         """Whether the first is a change and the second the level reached: "fell by 85 to 1,395"."""
-        return link.strip() == "to" and first.unit not in ("%", "‰") and self.low.endswith("by ", 0, first.quantity_start)
+        return (
+            link.strip() == "to" and first.unit not in ("%", "‰") and self.low.endswith("by ", 0, first.quantity_start)
+        )
 
     def _may_end(self, before: str) -> bool:
         """Whether the last word before a number is worth a closer look."""
         word = before.rstrip(" .:\n\u00a0").rpartition(" ")[2]
         return word in self.language.last_words or not word.isalpha()
+
+    def _dashed(self, start: int) -> bool:
+        """Whether the dash before a number parts it from the figure before and is no sign."""
+        figures = self.out.figures
+        return bool(figures) and _DASH.fullmatch(self.low[figures[-1].quantity_end : start]) is not None
 
     def _hedge(self, before: str) -> str:
         if not self._may_end(before):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from audit import binding, languages, statements, tokens
+from audit import binding, languages, neighbours, statements, tokens
 from audit.figures import Extract, Extractor, TooManyFigures, vote
 from audit.finders import Context, Group, finders
 from audit.finders._grid import grids
@@ -44,7 +44,8 @@ def parse(document: Document, rulebook: Rulebook, settings: Settings) -> Parse:
     mark = decimal_mark(settings.number_format) if settings.number_format else vote(scan, language)
     blocks = _normalised(document.blocks, scan)
     extract = Extractor(scan, blocks, language, mark).run()
-    return Parse(name, language.nouns, mark, scan, extract, statements.read(scan, extract, blocks, language))
+    said = neighbours.complete(statements.read(scan, extract, blocks), scan, extract, blocks, language)
+    return Parse(name, language.nouns, mark, scan, extract, said)
 
 
 def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:

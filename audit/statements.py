@@ -7,33 +7,26 @@ follows a direction back into a level; inheritance ("giảm 61 vụ, 47 người
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from audit.figures import Extract
-from audit.languages import Language
-from audit.periods import Periods
 from audit.records import Block, Figure
 from audit.tokens import BIT, CUE, MARK, Scan
 
-LEVEL, CHANGE, GROWTH, SHARE, RATIO, INDEX, POINT, CONTRIBUTION, BARE, FACTOR, RANGE = (
-    "level", "change", "growth", "share", "ratio", "index", "point", "contribution", "bare", "factor", "range")  # fmt: skip
+LEVEL, CHANGE, GROWTH, POINT, RANGE = "level", "change", "growth", "point", "range"
+SHARE, RATIO, INDEX, CONTRIBUTION, BARE, FACTOR = "share", "ratio", "index", "contribution", "bare", "factor"
 
 UP, DOWN, TO, FROM = BIT["up"], BIT["down"], BIT["to"], BIT["from"]
 PERIOD, PLAN, VERSUS = BIT["period_base"], BIT["plan_base"], BIT["versus"]
-EQUIV, SHARES, REACH, LIST, OPEN, WHOLE, REST = BIT["equiv"], BIT["share"], BIT["reach"], BIT["list"], BIT["open"], BIT["whole"], BIT["rest"]
-BALANCE, REMAIN, COMPLETE, EACH, CONTRIBUTES, FACTORS, AND, FORECAST, RESPECTIVELY, IS, NEUTRAL = (
-    BIT[name] for name in ("balance", "remain", "complete", "each", "contribution", "factor", "and", "forecast", "respectively", "is", "neutral"))  # fmt: skip
-RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[name] for name in ("rise", "sink", "within", "bounded", "mean"))
+EQUIV, SHARES, REACH, CONTRIBUTES, FACTORS = (BIT[c] for c in ("equiv", "share", "reach", "contribution", "factor"))
+LIST, OPEN, COMPLETE, WHOLE, REST = (BIT[c] for c in ("list", "open", "complete", "whole", "rest"))
+BALANCE, REMAIN, EACH, AND, IS = (BIT[c] for c in ("balance", "remain", "each", "and", "is"))
+FORECAST, RESPECTIVELY, NEUTRAL = (BIT[c] for c in ("forecast", "respectively", "neutral"))
+RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
 
-_BREAKS = frozenset(map(ord, ",;:"))
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
-_CUT = re.compile(r"[,;:.()\n]")
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_STOP = frozenset("là và của các có trong được đạt với cho tại đã số thì còn này đó một những khi từ đến về ở do bị ra vào trên the of and in to was were is are at by for from with on that it as an".split())
 _TOGETHER = 8  # room for one short word: "giảm mạnh từ"
 _ROOM = 1000  # numbers that a sentence may need which goes on behind a note
 _LINKS = frozenset((",", "và", ";", ", và", "", "and", ", and", "-", "–", "/", "), và"))
@@ -41,7 +34,7 @@ _LINKS = frozenset((",", "và", ";", ", và", "", "and", ", and", "-", "–", "/
 
 @dataclass(slots=True)
 class Statement:
-    """One figure's row. `cues` are the class bits that are its own, `far` those before its clause, `behind` those after."""
+    """One figure's row. `cues` are the class bits of its own, `far` those before its clause, `behind` those after."""
 
     figure: int
     role: str = LEVEL
@@ -91,9 +84,9 @@ def kind_of(row: Statement) -> str:
     return row.unit or row.noun
 
 
-def read(scan: Scan, extract: Extract, blocks: Sequence[Block], language: Language) -> Statements:
-    """The statement of every figure, in the order of the figures."""
-    return _Reader(scan, extract, blocks, language).run()
+def read(scan: Scan, extract: Extract, blocks: Sequence[Block]) -> list[Statement]:
+    """The statement of every figure, in the order of the figures, as far as what stands before it says."""
+    return _Reader(scan, extract, blocks).run()
 
 
 @dataclass(slots=True)
@@ -110,8 +103,8 @@ class _Left:
 
 
 class _Reader:
-    def __init__(self, scan: Scan, extract: Extract, blocks: Sequence[Block], language: Language) -> None:
-        self.scan, self.extract, self.blocks, self.language = scan, extract, blocks, language
+    def __init__(self, scan: Scan, extract: Extract, blocks: Sequence[Block]) -> None:
+        self.scan, self.extract, self.blocks = scan, extract, blocks
         self.figures = extract.figures
         self.rows: list[Statement] = []
         self.sentence = self.clause = self.part = 0
@@ -123,7 +116,7 @@ class _Reader:
         self.torn = {block.continues for block in blocks if block.continues is not None}
         self.left: dict[int, _Left] = {}
 
-    def run(self) -> Statements:
+    def run(self) -> list[Statement]:
         token = 0
         for figure, at in zip(self.figures, self.extract.token, strict=True):
             gap = range(token, at) if figure.block == self.block else self._opening(figure, token, at)
@@ -134,9 +127,7 @@ class _Reader:
             self.rows.append(row)
             self.last = row
             token = at + 1
-        self._look_behind()
-        self._distances()
-        return Statements(self.rows, self._flows())
+        return self.rows
 
     def _opening(self, figure: Figure, token: int, at: int) -> list[int]:
         """Enter the block of a figure, its first: the tokens before it there, and in what the block goes on with."""
@@ -216,9 +207,8 @@ class _Reader:
                     base, turned = 0, scan.ends[t]
                 elif bits & TO and direction:
                     direction, after_to = 0, True
-                elif bits & FROM and not bits & BIT["range"] or bits & FROM and direction:
-                    base, direction = PERIOD, direction
-                    factor_from = True
+                elif bits & FROM and (direction or not bits & BIT["range"]):
+                    base, factor_from = PERIOD, True
                     if direction and at - turned < _TOGETHER:
                         row.heading = direction
                 elif bits & (PERIOD | PLAN) and not direction:
@@ -246,7 +236,7 @@ class _Reader:
         if scan.starts[t] and text[scan.starts[t] - 2 : scan.starts[t]].isupper():
             return False
         nxt = text[end : end + 6].lstrip()[:1]
-        return not nxt or nxt.isupper() or nxt.isdigit() or nxt in "\"“'-–•+*(" 
+        return not nxt or nxt.isupper() or nxt.isdigit() or nxt in "\"“'-–•+*("
 
     def _mark(self, mark: int, at: int) -> None:
         self.clause += 1
@@ -310,16 +300,31 @@ class _Reader:
             row.role = CONTRIBUTION
         elif row.cues & SHARES:
             row.role = SHARE
-        elif row.cues & EQUIV and previous is not None and previous.role in (CHANGE, GROWTH) and self._goes_on(row, previous):
+        elif row.cues & EQUIV and previous is not None and self._equals_change(row, previous):
             row.role, row.sign, row.inherited = GROWTH, previous.sign, True
         elif row.cues & (REACH | EQUIV):
             row.role = INDEX if row.basis & PERIOD else RATIO
-        elif previous is not None and row.parent == previous.figure and previous.role == CHANGE and row.depth == previous.depth + 1:
+        elif previous is not None and previous.role == CHANGE and self._is_inside(row, previous):
             row.role, row.sign, row.inherited = GROWTH, previous.sign, True
-        elif previous is not None and row.linked and previous.role in (GROWTH, RATIO, SHARE) and row.depth == previous.depth and previous.percent:
+        elif previous is not None and self._continues(row, previous):
             row.role, row.sign, row.inherited = previous.role, previous.sign, True
         else:
             row.role = BARE
+
+    @staticmethod
+    def _is_inside(row: Statement, previous: Statement) -> bool:
+        """Whether a figure stands in the parentheses that the one before opens."""
+        return row.parent == previous.figure and row.depth == previous.depth + 1
+
+    @staticmethod
+    def _continues(row: Statement, previous: Statement) -> bool:
+        """Whether a percentage goes on with what the one before it says: "tăng 5,2%, 6,1% và 7,4%"."""
+        same = previous.percent and previous.role in (GROWTH, RATIO, SHARE)
+        return row.linked and same and row.depth == previous.depth
+
+    def _equals_change(self, row: Statement, previous: Statement) -> bool:
+        """Whether "=" or "tương đương" says a change anew: "tăng 12 tỷ đồng, tương đương 3,1%"."""
+        return previous.role in (CHANGE, GROWTH) and self._goes_on(row, previous)
 
     @staticmethod
     def _goes_on(row: Statement, previous: Statement) -> bool:
@@ -333,133 +338,13 @@ class _Reader:
             return
         if previous is None:
             return
-        if row.cues & EQUIV and previous.role in (CHANGE, GROWTH) and self._goes_on(row, previous):
+        if row.cues & EQUIV and self._equals_change(row, previous):
             row.role, row.sign, row.inherited = CHANGE, previous.sign, True
             return
         if row.linked and not row.cues & ~AND:
-            same = next((r for r in reversed(self.rows[-3:]) if r.depth == row.depth and r.sentence == row.sentence), None)
+            near = reversed(self.rows[-3:])
+            same = next((r for r in near if r.depth == row.depth and r.sentence == row.sentence), None)
             if same is not None and same.role == CHANGE:
                 row.role, row.sign, row.inherited = CHANGE, same.sign, True
-        elif previous.role == GROWTH and row.parent == previous.figure and row.depth == previous.depth + 1 and not row.base and not row.cues & ~IS:
+        elif previous.role == GROWTH and self._is_inside(row, previous) and not row.base and not row.cues & ~IS:
             row.role, row.sign, row.inherited = CHANGE, previous.sign, True
-
-    def _look_behind(self) -> None:
-        """The cue bits that follow each figure in its clause ("… so với cùng kỳ", "… dự toán")."""
-        scan, tokens = self.scan, self.extract.token
-        for k, row in enumerate(self.rows):
-            stop = tokens[k + 1] if k + 1 < len(tokens) else len(scan.kinds)
-            end = self.figures[row.figure].quantity_end
-            for t in range(tokens[k] + 1, min(stop, tokens[k] + 8)):
-                if scan.starts[t] < end:
-                    continue
-                if scan.kinds[t] == MARK:
-                    if scan.bits[t] != _EQUALS:
-                        break
-                elif scan.starts[t] - end > 60:
-                    break
-                elif scan.kinds[t] == CUE:
-                    if scan.bits[t] & (UP | DOWN) and row.behind:
-                        break
-                    row.behind |= scan.bits[t]
-            if not row.basis:
-                row.basis = (PERIOD if row.behind & PERIOD else 0) | (PLAN if row.behind & PLAN else 0)
-            if row.percent and row.role == RATIO and row.basis & PERIOD and not row.basis & PLAN:
-                row.role = INDEX
-            elif row.percent and row.role == BARE and row.behind & WHOLE:
-                row.role = SHARE
-        self._units()
-        self._nouns()
-        self._pairs()
-        self._labels()
-
-    def _units(self) -> None:
-        """An amount that prints its scale word only ("35 triệu") is in the unit of the amounts beside it."""
-        for k, row in enumerate(self.rows):
-            if row.unit or row.power < 3 or (row.noun and row.noun[0] != "?"):
-                continue
-            near = [*reversed(self.rows[max(0, k - 8) : k]), *self.rows[k + 1 : k + 4]]
-            row.unit = next((r.unit for r in near if r.unit and r.power >= 3 and not r.percent and r.sentence == row.sentence), "")
-
-    def _labels(self) -> None:
-        """The words between a figure and the one before (back to the last break), and the three behind it."""
-        low, figures = self.scan.low, self.figures
-        end = 0
-        periods = Periods(low)
-        for row in self.rows:
-            figure = figures[row.figure]
-            row.period = periods.before(self.blocks[row.block].start, figure.start)
-            before = _CUT.split(low[max(end, figure.start - 70) : figure.start])
-            words = _WORD.findall(before[-1] if before[-1].strip() or len(before) < 2 else before[-2])
-            behind = _WORD.findall(_CUT.split(low[figure.end : figure.end + 30])[0])[:3]
-            row.label = frozenset(words[-8:] + behind) - _STOP
-            end = figure.quantity_end
-
-    def _nouns(self) -> None:
-        """Nouns for figures that print none: from the words before ("số vụ giảm 49"), else carried along the list."""
-        for k, row in enumerate(self.rows):
-            figure = self.figures[row.figure]
-            if row.unit or (row.noun and row.noun[0] != "?"):
-                continue
-            found = self._noun_before(k, figure)
-            last = self.rows[k - 1] if k else None
-            if not found and last is not None and last.sentence == row.sentence and not row.noun:
-                if last.percent or last.role == FACTOR:
-                    last = next((r for r in reversed(self.rows[max(0, k - 4) : k]) if not r.percent and r.sentence == row.sentence), None)
-                if last is not None and last.noun and last.noun[0] != "?" and not last.unit:
-                    found = last.noun
-                elif last is not None and last.unit and not row.noun and figure.decimals == 0 and row.linked:
-                    row.unit, row.power = last.unit, row.power
-            if found and not row.noun:
-                row.noun = found
-                if not figure.decimals and not figure.scale and not figure.hedge and figure.kind == "measure" and not row.unit:
-                    figure.kind = "count"
-                    figure.low2 = figure.high2 = 2 * figure.mantissa * (-1 if figure.negative else 1)
-                    row.low = row.high = row.size
-                    row.step = 0.0
-            elif row.noun[:1] == "?":
-                row.noun = row.noun[1:]
-
-    def _noun_before(self, k: int, figure: Figure) -> str:
-        start = self.figures[k - 1].quantity_end if k else 0
-        words = self.scan.low[max(start, figure.start - 36) : figure.start].split()
-        for i in range(len(words) - 1, -1, -1):
-            two = " ".join(words[i : i + 2])
-            if i + 1 < len(words) and two in self.language.nouns and len(words) - i <= 6:
-                return two
-            if words[i] in self.language.nouns and len(words) - i <= 5 and i and words[i - 1] in ("số", "lượng", "of"):
-                return words[i]
-        return ""
-
-    def _pairs(self) -> None:
-        for first, second in self.extract.slash.items():
-            a, b = self.rows[first], self.rows[second]
-            a.noun, b.noun = a.noun.lstrip("?"), b.noun.lstrip("?")
-            b.unit, b.noun = b.unit or a.unit, b.noun or a.noun
-            b.role = LEVEL if not b.percent else b.role
-
-    def _distances(self) -> None:
-        notes = sorted((block.start, block.end) for block in self.blocks if block.kind == "note")
-        starts = [start for start, _ in notes]
-        room = [0, *accumulate(end - start for start, end in notes)]
-
-        def body(offset: int) -> int:
-            return offset - room[bisect_left(starts, offset)]
-
-        for row in self.rows:
-            block, start = self.blocks[self.figures[row.figure].block], self.figures[row.figure].start
-            mark = block.start if block.anchor is None else block.anchor
-            row.at = body(start) if block.kind != "note" else body(mark) + start - block.start
-
-    def _flows(self) -> list[list[int]]:
-        """Reading orders: the body; each note behind the last figures of the body that its marker follows."""
-        body: list[int] = []
-        notes: dict[int, list[int]] = {}
-        for figure in self.figures:
-            block = self.blocks[figure.block]
-            (notes.setdefault(block.id, []) if block.kind == "note" else body).append(figure.id)
-        flows = [body]
-        for block_id, ids in notes.items():
-            anchor = self.blocks[block_id].anchor
-            before = [k for k in body if anchor is not None and self.figures[k].start < anchor][-4:]
-            flows.append([*before, *ids])
-        return flows

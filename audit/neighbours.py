@@ -1,0 +1,186 @@
+"""What a figure takes over from its neighbours, once each has a statement: cues behind it, unit, noun, label; and the
+order in which a reader meets the figures.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
+
+from audit.figures import Extract
+from audit.languages import Language
+from audit.periods import Periods
+from audit.records import Block, Figure
+from audit.statements import (
+    BARE,
+    DOWN,
+    FACTOR,
+    INDEX,
+    LEVEL,
+    PERIOD,
+    PLAN,
+    RATIO,
+    SHARE,
+    UP,
+    WHOLE,
+    Statement,
+    Statements,
+)
+from audit.tokens import CUE, MARK, Scan
+
+_EQUALS = ord("=")
+_CUT = re.compile(r"[,;:.()\n]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_STOP = frozenset(
+    ("là", "và", "của", "các", "có", "trong", "được", "đạt", "với", "cho", "tại", "đã", "số", "thì", "còn", "này", "đó",
+     "một", "những", "khi", "từ", "đến", "về", "ở", "do", "bị", "ra", "vào", "trên", "the", "of", "and", "in", "to",
+     "was", "were", "is", "are", "at", "by", "for", "from", "with", "on", "that", "it", "as", "an")
+)  # fmt: skip
+
+
+def complete(
+    rows: list[Statement], scan: Scan, extract: Extract, blocks: Sequence[Block], language: Language
+) -> Statements:
+    """The rows, filled up in place, with their reading orders."""
+    return _Neighbours(rows, scan, extract, blocks, language).run()
+
+
+class _Neighbours:
+    def __init__(
+        self, rows: list[Statement], scan: Scan, extract: Extract, blocks: Sequence[Block], language: Language
+    ) -> None:
+        self.rows, self.scan, self.extract, self.blocks, self.language = rows, scan, extract, blocks, language
+        self.figures = extract.figures
+
+    def run(self) -> Statements:
+        self._look_behind()
+        self._units()
+        self._nouns()
+        self._pairs()
+        self._labels()
+        self._distances()
+        return Statements(self.rows, self._flows())
+
+    def _look_behind(self) -> None:
+        """The cue bits that follow each figure in its clause ("… so với cùng kỳ", "… dự toán")."""
+        scan, tokens = self.scan, self.extract.token
+        for k, row in enumerate(self.rows):
+            stop = tokens[k + 1] if k + 1 < len(tokens) else len(scan.kinds)
+            end = self.figures[row.figure].quantity_end
+            for t in range(tokens[k] + 1, min(stop, tokens[k] + 8)):
+                if scan.starts[t] < end:
+                    continue
+                if scan.kinds[t] == MARK:
+                    if scan.bits[t] != _EQUALS:
+                        break
+                elif scan.starts[t] - end > 60:
+                    break
+                elif scan.kinds[t] == CUE:
+                    if scan.bits[t] & (UP | DOWN) and row.behind:
+                        break
+                    row.behind |= scan.bits[t]
+            if not row.basis:
+                row.basis = (PERIOD if row.behind & PERIOD else 0) | (PLAN if row.behind & PLAN else 0)
+            if row.percent and row.role == RATIO and row.basis & PERIOD and not row.basis & PLAN:
+                row.role = INDEX
+            elif row.percent and row.role == BARE and row.behind & WHOLE:
+                row.role = SHARE
+
+    def _units(self) -> None:
+        """An amount that prints its scale word only ("35 triệu") is in the unit of the amounts beside it."""
+        for k, row in enumerate(self.rows):
+            if row.unit or row.power < 3 or (row.noun and row.noun[0] != "?"):
+                continue
+            near = [*reversed(self.rows[max(0, k - 8) : k]), *self.rows[k + 1 : k + 4]]
+            amounts = (r.unit for r in near if r.power >= 3 and not r.percent and r.sentence == row.sentence)
+            row.unit = next(filter(None, amounts), "")
+
+    def _labels(self) -> None:
+        """The words between a figure and the one before (back to the last break), and the three behind it."""
+        low, figures = self.scan.low, self.figures
+        end = 0
+        periods = Periods(low)
+        for row in self.rows:
+            figure = figures[row.figure]
+            row.period = periods.before(self.blocks[row.block].start, figure.start)
+            before = _CUT.split(low[max(end, figure.start - 70) : figure.start])
+            words = _WORD.findall(before[-1] if before[-1].strip() or len(before) < 2 else before[-2])
+            behind = _WORD.findall(_CUT.split(low[figure.end : figure.end + 30])[0])[:3]
+            row.label = frozenset(words[-8:] + behind) - _STOP
+            end = figure.quantity_end
+
+    def _nouns(self) -> None:
+        """Nouns for figures that print none: from the words before ("số vụ giảm 49"), else carried along the list."""
+        for k, row in enumerate(self.rows):
+            figure = self.figures[row.figure]
+            if row.unit or (row.noun and row.noun[0] != "?"):
+                continue
+            found = self._noun_before(k, figure)
+            last = self.rows[k - 1] if k else None
+            if not found and last is not None and last.sentence == row.sentence and not row.noun:
+                if last.percent or last.role == FACTOR:
+                    near = reversed(self.rows[max(0, k - 4) : k])
+                    last = next((r for r in near if not r.percent and r.sentence == row.sentence), None)
+                if last is not None and last.noun and last.noun[0] != "?" and not last.unit:
+                    found = last.noun
+                elif last is not None and last.unit and not row.noun and figure.decimals == 0 and row.linked:
+                    row.unit, row.power = last.unit, row.power
+            if found and not row.noun:
+                row.noun = found
+                plain = not (figure.decimals or figure.scale or figure.hedge or row.unit)
+                if plain and figure.kind == "measure":
+                    figure.kind = "count"
+                    figure.low2 = figure.high2 = 2 * figure.mantissa * (-1 if figure.negative else 1)
+                    row.low = row.high = row.size
+                    row.step = 0.0
+            elif row.noun[:1] == "?":
+                row.noun = row.noun[1:]
+
+    def _noun_before(self, k: int, figure: Figure) -> str:
+        start = self.figures[k - 1].quantity_end if k else 0
+        words = self.scan.low[max(start, figure.start - 36) : figure.start].split()
+        for i in range(len(words) - 1, -1, -1):
+            two = " ".join(words[i : i + 2])
+            if i + 1 < len(words) and two in self.language.nouns and len(words) - i <= 6:
+                return two
+            if words[i] in self.language.nouns and len(words) - i <= 5 and i and words[i - 1] in ("số", "lượng", "of"):
+                return words[i]
+        return ""
+
+    def _pairs(self) -> None:
+        """The halves of x/y say the same unit and noun; the second is a level, whatever stands before the first."""
+        for first, second in self.extract.slash.items():
+            a, b = self.rows[first], self.rows[second]
+            a.noun, b.noun = a.noun.lstrip("?"), b.noun.lstrip("?")
+            b.unit, b.noun = b.unit or a.unit, b.noun or a.noun
+            b.role = LEVEL if not b.percent else b.role
+
+    def _distances(self) -> None:
+        """Where each figure stands in reading order: a note stands at its mark and takes no room in the body."""
+        notes = sorted((block.start, block.end) for block in self.blocks if block.kind == "note")
+        starts = [start for start, _ in notes]
+        room = [0, *accumulate(end - start for start, end in notes)]
+
+        def body(offset: int) -> int:
+            return offset - room[bisect_left(starts, offset)]
+
+        for row in self.rows:
+            block, start = self.blocks[self.figures[row.figure].block], self.figures[row.figure].start
+            mark = block.start if block.anchor is None else block.anchor
+            row.at = body(start) if block.kind != "note" else body(mark) + start - block.start
+
+    def _flows(self) -> list[list[int]]:
+        """Reading orders: the body; each note behind the last figures of the body that its marker follows."""
+        body: list[int] = []
+        notes: dict[int, list[int]] = {}
+        for figure in self.figures:
+            block = self.blocks[figure.block]
+            (notes.setdefault(block.id, []) if block.kind == "note" else body).append(figure.id)
+        flows = [body]
+        for block_id, ids in notes.items():
+            anchor = self.blocks[block_id].anchor
+            before = [k for k in body if anchor is not None and self.figures[k].start < anchor][-4:]
+            flows.append([*before, *ids])
+        return flows
