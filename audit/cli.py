@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,6 +15,7 @@ import click
 from audit import __version__, reports
 from audit.records import SEVERITIES
 from audit.settings import Settings
+from audit.tally import Exit, Tally
 
 if TYPE_CHECKING:
     from audit.records import Reading
@@ -28,45 +27,10 @@ _MANY = 8
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Exit(IntEnum):
-    """What the command tells the shell."""
-
-    CLEAN = 0
-    FINDINGS = 1
-    FAILED = 2
-    INTERRUPTED = 130
-    BROKEN_PIPE = 141
-
-
 class Failure(click.ClickException):
     """The command could not run: a message, no traceback."""
 
     exit_code = Exit.FAILED
-
-
-@dataclass(slots=True)
-class Tally:
-    """What decides the exit status, gathered while readings pass by."""
-
-    worst: int = -1
-    unread: int = 0
-    accepted: set[str] = field(default_factory=set)
-
-    def over(self, readings: Iterable[Reading]) -> Iterator[Reading]:
-        for reading in readings:
-            self.unread += reading.document.error is not None
-            for finding in reading.findings:
-                if finding.accepted is not None:
-                    self.accepted.add(finding.fingerprint)
-                    continue
-                self.worst = max(self.worst, SEVERITIES.index(finding.severity))
-            yield reading
-
-    def status(self, fail_on: str) -> Exit:
-        if self.unread:
-            return Exit.FAILED
-        failed = fail_on != "never" and self.worst >= SEVERITIES.index(fail_on)
-        return Exit.FINDINGS if failed else Exit.CLEAN
 
 
 def _ids(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -189,7 +153,10 @@ def accept(report: str, finding: str, reason: str, who: str | None, path: str, *
         if before.office is not None and not chosen["office"]:
             settings = replace(settings, office=before.office)
         book = _rulebook(settings)
-        reading = next(batch.audit_all(batch.read_all([report], book, settings), book, settings))
+        readings = list(batch.audit_all(batch.read_all([report], book, settings), book, settings))
+        if len(readings) != 1:
+            raise Failure(f"{report}: holds {len(readings)} documents; name the one that the finding is in")
+        reading = readings[0]
         if reading.document.error is not None:
             raise Failure(f"{report}: {reading.document.error}")
         found = waivers.choose(finding, reading.findings)
@@ -269,7 +236,12 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any], store: st
             return tally
         render = getattr(reports.load(shown["format_"]), subject)
         options = reports.Options(
-            book, settings.messages, shown["text"], shown["verbose"], _colour(shown["output"]), _width(shown["output"])
+            book,
+            settings.messages,
+            shown["text"],
+            shown["verbose"],
+            sink.colour(shown["output"]),
+            sink.width(shown["output"]),
         )
         if shown["output"]:
             sink.to_file(render(readings, options), shown["output"])
@@ -359,14 +331,3 @@ def _progress(found: Found, stack: ExitStack) -> tuple[Iterable[Any], Callable[[
     bar = stack.enter_context(click.progressbar(found.inputs, file=sys.stderr, show_pos=True))
     wipe = (lambda: click.echo("\r\x1b[K", nl=False, err=True)) if sys.stdout.isatty() else (lambda: None)
     return bar, wipe
-
-
-def _colour(output: str | None) -> bool:
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not output and not plain and sys.stdout.isatty()
-
-
-def _width(output: str | None) -> int:
-    if output or not sys.stdout.isatty():
-        return int(os.environ.get("COLUMNS") or 100) if os.environ.get("COLUMNS", "").isdecimal() else 100
-    return max(shutil.get_terminal_size((100, 24)).columns, 40)

@@ -1,9 +1,10 @@
-"""Where a report goes: standard output, or a file that is written whole or not at all."""
+"""Where a report goes: standard output, or a file that is written whole or not at all; and what can be shown there."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -27,6 +28,19 @@ def to_file(chunks: Iterable[str], path: str) -> None:
     """Write beside the file, then take its place: a full disk or an interruption leaves the old one alone."""
     with _replacing(os.path.realpath(path)) as out:
         out.writelines(chunks)
+
+
+def colour(output: str | None) -> bool:
+    """Whether a report may be coloured: on a terminal, unless the environment says no."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not output and not plain and sys.stdout.isatty()
+
+
+def width(output: str | None) -> int:
+    """How many columns a report may take."""
+    if output or not sys.stdout.isatty():
+        return int(os.environ.get("COLUMNS") or 100) if os.environ.get("COLUMNS", "").isdecimal() else 100
+    return max(shutil.get_terminal_size((100, 24)).columns, 40)
 
 
 @contextlib.contextmanager

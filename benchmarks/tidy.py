@@ -99,9 +99,8 @@ def main() -> None:
     )
     print(f"{chosen.rows:,} rows, {size:.0f} MB")
     print(f"read and parse      {a:6.2f} s  {memory_a:5.0f} MB")
-    print(
-        f"through the rule    {b:6.2f} s  {memory_b:5.0f} MB   {b / a:.2f} x the time, {memory_b / memory_a:.2f} x the memory"
-    )
+    print(f"through the rule    {b:6.2f} s  {memory_b:5.0f} MB")
+    print(f"                    {b / a:6.2f} x the time, {memory_b / memory_a:.2f} x the memory")
 
 
 if __name__ == "__main__":

@@ -144,6 +144,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
     percents = _forms({word: sign for sign, some in file["percent"].items() for word in some})
     points = {form: "điểm %" for word in file["points"]["words"] for form in spellings(word)}
     nouns = frozenset(form for word in file["nouns"]["count"] for form in spellings(word))
+    counting = set(file["words"]["numbers"]) - set(file["words"]["ambiguous"])
     excluded = file["not_quantity"]
     asked = [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"]])]
     return Language(
@@ -159,7 +160,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         numbers=file["words"]["numbers"],
         ambiguous_numbers=frozenset(file["words"]["ambiguous"]),
         cues={form: frozenset(some) for form, some in classes.items()},
-        counted_word=r"\b" + trie(set(file["words"]["numbers"]) - set(file["words"]["ambiguous"])) + r"(?=\s" + trie(nouns) + LETTER_AFTER + ")",
+        counted_word=r"\b" + trie(counting) + r"(?=\s" + trie(nouns) + LETTER_AFTER + ")",
         cue_pattern=r"\b" + trie(classes) + LETTER_AFTER,
         scale=re.compile(r"\s{0,3}(" + trie(scales) + r")" + LETTER_AFTER),
         unit=re.compile(r"\s{0,3}(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),

@@ -47,5 +47,5 @@ def _accepted(finding: Finding) -> str:
 
 def _position(where: Mapping[str, Any]) -> str:
     """Line and column, or the nearest thing to them that the format has."""
-    line = where.get("line") or where.get("row") or where.get("paragraph") or where.get("page") or where.get("note") or 1
+    line = next((where[name] for name in ("line", "row", "paragraph", "page", "note") if where.get(name)), 1)
     return f"{line}:{where.get('column') or 1}"
