@@ -102,7 +102,8 @@ def test_the_clean_report_has_no_finding() -> None:
 def test_the_folder_is_these_reports() -> None:
     pytest.importorskip("docx")
     paths = audit.check(SAMPLES).documents["path"]
-    assert sorted(Path(path).name for path in paths) == ["bao-cao-6-thang.txt", "bien-ban-hop.docx", "thang-7.md"]
+    names = sorted(Path(path).name for path in paths)
+    assert names == ["bao-cao-6-thang.txt", "bien-ban-hop.docx", "nganh.csv", "so-lieu", "thang-7.md"]
 
 
 def test_the_word_file_has_one_error_in_a_footnote() -> None:
@@ -115,3 +116,16 @@ def test_the_word_file_has_one_error_in_a_footnote() -> None:
     assert {reading.document.blocks[figure.block].place["note"] for figure in figures} == {1}
     states = {figure.printed: figure.state for figure in reading.figures}
     assert states["45,0%"] == states["64"] == states["1.164"] == "verified"
+
+
+def test_the_tidy_table_has_an_error_for_each_of_its_rules() -> None:
+    result = audit.check(SAMPLES / "bang", rules_dirs=(str(SAMPLES / "bang" / "quy-tac"),))
+    found = {finding.rule: finding.suspect for finding in alarms(result.readings[0])}
+    printed = {rule: None if k is None else result.readings[0].figures[k].printed for rule, k in found.items()}
+    assert printed == {"toc-do": "4,93", "ty-trong-theo-nam": None, "muc-tang": "62,6"}
+
+
+def test_the_extracted_figures_have_one_error() -> None:
+    (reading,) = audit.check(SAMPLES / "so-lieu").readings
+    (finding,) = alarms(reading)
+    assert finding.rule == "parts" and "326" in finding.message and "178" in finding.message

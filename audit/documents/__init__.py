@@ -22,7 +22,7 @@ from audit.documents.loading import Refused, load
 from audit.documents.unicode import normalised
 from audit.records import Document
 
-__all__ = ["LACKING", "SUFFIXES", "Lines", "normalised", "read", "read_text"]
+__all__ = ["LACKING", "SUFFIXES", "Lines", "normalised", "read", "read_as_text", "read_text"]
 
 
 @cache
@@ -68,6 +68,15 @@ def read(path: str, *, stdin: bytes | None = None) -> Document:
         extra = f"crossfoot[{reader.EXTRA}]"
         return Document(path, sha256=digest, error=f"{suffix} needs the extra {extra}: pip install '{extra}'")
     return replace(document, sha256=digest)
+
+
+def read_as_text(path: str) -> Document:
+    """The document in a file whose suffix says otherwise, as plain text."""
+    try:
+        data = load(path, None)
+    except Refused as refusal:
+        return Document(path, error=str(refusal))
+    return replace(plain.read(path, data), sha256=hashlib.sha256(data).hexdigest())
 
 
 def read_text(text: str, path: str = "-") -> Document:

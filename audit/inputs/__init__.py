@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol, cast
 
 from audit import documents
@@ -56,4 +57,6 @@ def read(path: str, rulebook: Rulebook, settings: Settings, kind: str | None = N
             break
         if kind or load(name).takes(path):
             return load(name).read(path, rulebook, settings)
+    if kind == TEXT and PurePath(path).suffix.lower() in SUFFIXES:
+        return [documents.read_as_text(path)]
     return [documents.read(path)]

@@ -66,10 +66,10 @@ def _roles(members: Sequence[int], labels: Sequence[Label]) -> Mapping[str, list
 def _fitting(held: Mapping[str, list[int]], rules: Rulebook) -> Iterator[Rule]:
     """The rules whose every role is held, by one figure unless it is a list; of those with the same roles the first.
 
-    Rules that have columns go first: they need no words.
+    Bounds go last, and before them rules that are only for tables.
     """
     taken: set[frozenset[str]] = set()
-    for rule in sorted(rules.values(), key=lambda rule: (not rule.columns, rule.operation == "bound")):
+    for rule in sorted(rules.values(), key=lambda rule: (rule.operation == "bound", not rule.finder, not rule.columns)):
         roles = frozenset(rule.roles)
         if roles in taken or not all(name in held for name in roles):
             continue
