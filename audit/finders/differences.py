@@ -115,8 +115,10 @@ def _chance(head: Statement, a: Statement, b: Statement, low: float, high: float
 def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
     rows, head = context.rows, context.rows[flow[at]]
     remains = bool(head.cues & REMAIN)
-    names = ("rest", "received", "settled") if remains else ("balance", "inflow", "outflow")
-    rule = context.rule("balance", names[0], "remain" if remains else "balance")
+    if remains:
+        rule, names = context.rule("balance", "rest", "remain"), ("rest", "received", "settled")
+    else:
+        rule, names = context.rule("balance", "balance", "balance"), ("balance", "inflow", "outflow")
     if rule is None:
         return
     levels = _levels(context, flow, at, False, 9, 3)
