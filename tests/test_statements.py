@@ -154,7 +154,7 @@ def test_the_label_names_what_is_measured() -> None:
 
 def test_a_note_is_read_after_the_text_that_it_belongs_to() -> None:
     parsed = parse(
-        "Xã chi 74 triệu đồng[1] cho ba tổ.\nXã còn 9 hộ nghèo.\n\n[1] Tổ một 15 triệu đồng, tổ hai 35 triệu đồng.\n"
+        "Xã chi 74 triệu đồng[1] cho các tổ.\nXã còn 9 hộ nghèo.\n\n[1] Tổ một 15 triệu đồng, tổ hai 35 triệu đồng.\n"
     )
     printed = [[parsed.figures[k].printed for k in flow] for flow in parsed.statements.flows]
     assert printed == [["74", "9"], ["74", "15", "35"]]
