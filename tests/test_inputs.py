@@ -284,3 +284,12 @@ def test_a_folder_walk_takes_a_folder_of_figures_as_one(folder: Path) -> None:
         Path(path).name for path in result.documents["path"]
     ] == ["report.txt", "frames"]
     assert result.claims["verdict"].tolist().count("discrepant") == 2
+
+
+def test_an_unknown_unit_equals_only_itself(folder: Path) -> None:
+    before = [claim.verdict for claim in read(folder)[0].claims if claim.rule == "parts"]
+    parts = {(row, "unit"): "thúng" for row in range(5, 9)}
+    edit(folder / "figures.csv", parts)
+    assert [claim.verdict for claim in read(folder)[0].claims if claim.rule == "parts"] == before == ["consistent"]
+    edit(folder / "figures.csv", {(6, "unit"): "giỏ"})
+    assert [claim.verdict for claim in read(folder)[0].claims if claim.rule == "parts"] == ["unassessable"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from audit import languages
 from audit.records import Claim, Figure, Term
 from audit.settle import settle
 from audit.units import base
@@ -43,6 +45,21 @@ def claims(figures: Sequence[Figure], labels: Sequence[Label], rules: Rulebook) 
             bound.add(together)
             yield settle(rule, terms, figures).into(Claim(0, rule.id, terms, "labelled"))
     yield from _repeats(figures, labels, rules, bound)
+
+
+def settled(rule: Rule, terms: tuple[Term, ...], figures: Sequence[Figure], binding: str) -> Claim:
+    """A claim that somebody made: unassessable where it ties a unit that nobody knows to another one."""
+    claim = Claim(0, rule.id, terms, binding)
+    same = {base(figures[t.figure].unit)[0] for t in terms if rule.roles[t.role].unit == "same"} - {""}
+    opaque = len(same) > 1 and any(unit.partition("/")[0] not in _known() for unit in same)
+    return claim if opaque else settle(rule, terms, figures).into(claim)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The units of all languages, and what they convert into."""
+    found = {unit for code in languages.available() for unit in languages.load(code).units.values()}
+    return frozenset(found | {base(unit)[0] for unit in found} | {"%", "USD", "GBP", "EUR", "INR", "RM", "JPY"})
 
 
 def _sign(figure: Figure) -> int:

@@ -79,7 +79,7 @@ def _decided(row: Row, printed: str, mark: str, hedge: str, kind: str) -> Number
     if row.text("value") and told is None:
         row.fault("value", f"{row.text('value')!r} is not a number; write it with a point, as in 12.50")
         return None
-    if printed and read is None and not _COMPOSITE.search(printed):
+    if read is None and any(map(str.isdigit, printed)) and not _COMPOSITE.search(printed):
         row.fault("printed", f"{printed!r} is not a number")
         return None
     seen = Number(*read) if read is not None else None

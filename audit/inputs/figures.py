@@ -19,8 +19,7 @@ from audit.inputs import MANIFEST, SUFFIXES, _cells, _labels, _values
 from audit.inputs._layout import lay_out
 from audit.inputs._rows import Faults, Row, table
 from audit.numbers import decimal_mark, parse_printed
-from audit.records import Claim, Document, Figure, Reading, Term
-from audit.settle import settle
+from audit.records import Document, Figure, Reading, Term
 
 if TYPE_CHECKING:
     from audit.rulebook import Rulebook
@@ -191,7 +190,7 @@ class _Reader:
         language = self.settings.language or about.get("language") or languages.detect(" ".join(labels))
         if self.bound:
             claims = [
-                settle(self.rules[rule], terms, given.figures).into(Claim(0, rule, terms, binding))
+                _labels.settled(self.rules[rule], terms, given.figures, binding)
                 for number, (_, rule, binding) in given.claims.items()
                 if rule in self.rules and (terms := tuple(given.terms.get(number, ())))
             ]
