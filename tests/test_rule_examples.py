@@ -29,7 +29,9 @@ ENGINE_SOURCE = "\n".join(
 def is_proposed(rule: Rule) -> bool:
     """Whether a finder asks for this rule: by its finder's name, and for one of its roles where a role is named."""
     asked = re.findall(rf'rule\("{rule.finder}", "(\w+)"', ENGINE_SOURCE)
-    return any(role in rule.roles for role in asked) if asked else bool(rule.finder) and f'"{rule.finder}"' in ENGINE_SOURCE
+    if asked:
+        return any(role in rule.roles for role in asked)
+    return bool(rule.finder) and f'"{rule.finder}"' in ENGINE_SOURCE
 
 
 def examples(*verdicts: str) -> list[object]:
