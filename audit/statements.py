@@ -32,7 +32,7 @@ _ROOM = 1000  # numbers that a sentence may need which goes on behind a note
 _LINKS = frozenset((",", "và", ";", ", và", "", "and", ", and", "-", "–", "/", "), và"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Statement:
     """One figure's row. `cues` are the class bits of its own, `far` those before its clause, `behind` those after."""
 

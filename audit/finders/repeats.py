@@ -70,13 +70,13 @@ class _Seen:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.words: dict[str, list[int]] = {}
+        self.words: dict[tuple[str, str, bool], list[int]] = {}
         self.values: dict[tuple[str, bool], list[tuple[float, int]]] = {}
         self.followers: dict[tuple[str, float], list[int]] = {}
 
     def add(self, row: Statement) -> None:
         for word in row.label:
-            self.words.setdefault(word, []).append(row.figure)
+            self.words.setdefault((word, row.unit, row.percent), []).append(row.figure)
         if (anchor := self._anchor(row)) is not None:
             self.followers.setdefault(anchor, []).append(row.figure)
         insort(self.values.setdefault((row.unit, row.percent), []), (row.size, row.figure))
@@ -104,7 +104,7 @@ class _Seen:
         """Earlier figures that may be the same, with their rank by label and the number they were picked from."""
         shared: Counter[int] = Counter()
         for word in row.label:
-            before = self.words.get(word, ())
+            before = self.words.get((word, row.unit, row.percent), ())
             if len(before) <= COMMON:
                 shared.update(before)
         rows = self.context.rows
