@@ -79,7 +79,8 @@ def lowered(text: str) -> str:
 
 @cache
 def _pattern(language: Language) -> re.Pattern[str]:
-    return re.compile(f"({_NUMBER})|({language.counted_word})|({language.cue_pattern})|({_MARKS})")
+    words = f"({language.cue_pattern})|({language.counted_word})"
+    return re.compile(rf"({_NUMBER})|({_MARKS})|(?<![^\W_])(?:{words})")
 
 
 @cache
@@ -96,14 +97,14 @@ def scan(text: str, language: Language) -> Scan:
     for m in _pattern(language).finditer(low):
         group = m.lastindex
         start, end = m.span()
-        if group <= 2:  # type: ignore[operator]
-            found.append((NUMBER, start, end, 0))
+        if group == 2:
+            found.append((MARK, start, end, ord(low[start])))
         elif group == 3:
             word = low[start:end]
             bits = words.get(word)
             found.append((CUE, start, end, words.get(" ".join(word.split()), 0) if bits is None else bits))
         else:
-            found.append((MARK, start, end, ord(low[start])))
+            found.append((NUMBER, start, end, 0))
     columns: list[list[int]] = [list(column) for column in zip(*found, strict=True)] or [[], [], [], []]
     kinds, starts = columns[0], columns[1]
     return Scan(nfc, low, origin, kinds, starts, columns[2], columns[3], _merged(_excluded(low, kinds, starts)))

@@ -142,6 +142,8 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
     nouns = noun_match(total, first)
     uniform = "="
     for n, row in enumerate(members, 1):
+        if row.size == total.size:
+            break  # a repetition, and something beside it
         sign = row.sign * total.sign if total.role == CHANGE == row.role else 1
         if sign > 0:
             low, high, size = low + row.low, high + row.high, size + row.size

@@ -212,6 +212,8 @@ class _Window:
             return
         for d in self.before[:4] + self.after[:1]:
             change = self.rows[d]
+            if change.depth == head.depth and change.sentence == head.sentence and (head.part - change.part) % 2:
+                continue  # a semicolon parts them: what follows is said of something else
             sign = head.sign if head.role == GROWTH else change.sign
             for a in self.before + self.after[:1]:
                 level = self.rows[a]

@@ -108,6 +108,8 @@ def _candidates(rule: str, total: Statement, rows: list[Statement]) -> Iterator[
 def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, step: int) -> Candidate | None:
     if skip == 0 and step == 1 and rows[-1].sentence <= total.sentence + 1:
         return None  # a list, which has a finder of its own
+    if any(row.size == total.size for row in rows):
+        return None  # a repetition, and something beside it
     signs = [row.sign * total.sign if total.role == CHANGE else 1 for row in rows]
     low = sum(r.low if s > 0 else -r.high for r, s in zip(rows, signs, strict=True))
     high = sum(r.high if s > 0 else -r.low for r, s in zip(rows, signs, strict=True))
