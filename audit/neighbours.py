@@ -31,6 +31,7 @@ from audit.statements import (
 from audit.tokens import CUE, MARK, Scan
 
 _EQUALS = ord("=")
+_BREAKS = ",;:.()\n"
 _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = frozenset(
@@ -105,9 +106,13 @@ class _Neighbours:
         for row in self.rows:
             figure = figures[row.figure]
             row.period = periods.before(self.blocks[row.block].start, figure.start)
-            before = _CUT.split(low[max(end, figure.start - 70) : figure.start])
-            words = _WORD.findall(before[-1] if before[-1].strip() or len(before) < 2 else before[-2])
-            behind = _WORD.findall(_CUT.split(low[figure.end : figure.end + 30])[0])[:3]
+            before = low[max(end, figure.start - 70) : figure.start]
+            cut = max(map(before.rfind, _BREAKS))
+            if cut > 0 and not before[cut + 1 :].strip():
+                before, cut = before[:cut], max(map(before[:cut].rfind, _BREAKS))
+            words = _WORD.findall(before, cut + 1)
+            stop = _CUT.search(low, figure.end, figure.end + 30)
+            behind = _WORD.findall(low, figure.end, stop.start() if stop else figure.end + 30)[:3]
             row.label = frozenset(words[-8:] + behind) - _STOP
             end = figure.quantity_end
 

@@ -7,8 +7,8 @@ only agree in value stand beside them and pay for all the figures that they were
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from audit import periods
 from audit.finders.base import (
@@ -102,11 +102,12 @@ class _Seen:
 
     def like(self, row: Statement) -> Iterator[tuple[Statement, int, int]]:
         """Earlier figures that may be the same, with their rank by label and the number they were picked from."""
-        shared: Counter[int] = Counter()
+        shared: dict[int, int] = {}
         for word in row.label:
             before = self.words.get((word, row.unit, row.percent), ())
             if len(before) <= COMMON:
-                shared.update(before)
+                for k in before:
+                    shared[k] = shared.get(k, 0) + 1
         rows = self.context.rows
         best = sorted((item for item in shared.items() if item[1] > 1), key=lambda item: (-item[1], -item[0]))
         anchored = self._anchored(row)
@@ -118,11 +119,9 @@ class _Seen:
                 break
             if k in anchored:
                 continue
-            if (
-                _may_repeat(row, rows[k])
-                and row.size / AHEAD < rows[k].size < row.size * AHEAD
-                and (_same(row, rows[k]) or not _meet(row, rows[k]))
-            ):
+            if not row.size / AHEAD < rows[k].size < row.size * AHEAD or not _may_repeat(row, rows[k]):
+                continue
+            if _same(row, rows[k]) or (not labelled and not _meet(row, rows[k])):
                 labelled.append(k)
         for rank, k in enumerate(labelled):
             yield rows[k], rank, rank + 1
@@ -136,12 +135,12 @@ class _Seen:
             if (
                 k not in labelled
                 and k not in anchored
-                and (shared[k] or long)
+                and (k in shared or long)
                 and _same(row, rows[k])
                 and _may_repeat(row, rows[k])
             ):
                 equal.append(k)
-        for k in sorted(equal, key=lambda k: (-shared[k], -k))[:VALUES]:
+        for k in sorted(equal, key=lambda k: (-shared.get(k, 0), -k))[:VALUES]:
             yield rows[k], 9, max(2, len(values))
 
 
@@ -169,7 +168,12 @@ def _meet(a: Statement, b: Statement) -> bool:
 
 def _digits(context: Context, k: int) -> int:
     """How many digits a figure says: 98.000 says two."""
-    return len(str(context.figures[k].mantissa).rstrip("0")) or 1
+    return _said(context.figures[k].mantissa)
+
+
+@lru_cache(maxsize=1 << 14)
+def _said(mantissa: int) -> int:
+    return len(str(mantissa).rstrip("0")) or 1
 
 
 def _candidate(context: Context, rule: str, row: Statement, other: Statement, rank: int, tries: int) -> Candidate:
