@@ -43,13 +43,18 @@ class Decision:
         return sum(d.share for d in self.siblings if d.candidate.outcome != MISS)
 
 
+LEAST_TEXT = 0.05  # a miss that the text makes less likely is not looked at
+
+
 def weigh(group: Group, known: Evidence) -> list[Decision]:
-    """The candidates of a group, heaviest first."""
+    """The candidates of a group, heaviest first; none where nothing fits and the text makes nothing likely."""
     scores = [known.score(c) for c in group.candidates]
     top = max(0.0, *scores)
     exps = [math.exp(s - top) for s in scores]
     none = math.exp(-top)
     total = none + sum(exps)
+    if max(exps) < LEAST_TEXT * total and all(c.outcome == MISS for c in group.candidates):
+        return []
     weights = [x / total * math.exp(likelihood(c)) for x, c in zip(exps, group.candidates, strict=True)]
     everything = sum(weights) + none / total
     decisions: list[Decision] = []
@@ -65,7 +70,6 @@ VERIFY = 0.5  # the share of its group's evidence that a holding candidate must 
 ALARM = 0.4  # the probability of a real error from which a reviewer is told
 NEAR = 0.03  # the relative gap at which a miss says nothing either way
 MOST_TEXT, MOST_SLIP = 8.0, 7.0  # bits
-LEAST_TEXT = 0.05
 TRIES = 3  # misses of a group that are looked at
 
 
@@ -84,6 +88,8 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
         if group.candidates[0].bound:
             continue
         decisions = weigh(group, known)
+        if not decisions:
+            continue
         best = decisions[0]
         if best.candidate.outcome != MISS and best.share >= VERIFY:
             sure.append(best)
