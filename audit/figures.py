@@ -23,6 +23,7 @@ _RANGE = re.compile(r"\s{0,2}[-–—]\s{0,2}|\s(?:đến|tới|to)\s")
 _MONEY_BEFORE = re.compile(
     r"(us\$|a\$|c\$|s\$|b\$|hk\$|\$|£|€|₹|¥|\brm|\bkshs?\.?|\brs\.?|\bus\s?dollars?|\busd|\bvnd|\beur)\s?$"
 )
+_MONEY_ENDS = frozenset("$£€₹¥msdr.")  # the last letters of what the pattern matches
 _MONEY = {
     "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "€": "EUR", "eur": "EUR", "₹": "INR", "rs": "INR",
     "rs.": "INR", "rm": "RM", "¥": "JPY", "vnd": "đồng",
@@ -206,7 +207,8 @@ class Extractor:
         if before and before[-1] in "-+−–" and _SIGNED.search(before) and not self._dashed(start):
             negative, at = before[-1] != "+", start - 1
             begin, before = at, before[:-1]
-        if (money := _MONEY_BEFORE.search(before)) is not None and unit in ("", "?"):
+        money = _MONEY_BEFORE.search(before) if not unit and before.rstrip()[-1:] in _MONEY_ENDS else None
+        if money is not None:
             unit = _MONEY.get(money[1], money[1].rstrip(".").upper())
             begin, before = start - len(money[0]) if at == start else begin, before[: money.start()]
             noun = ""
