@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 import pytest
 
@@ -78,3 +79,8 @@ def test_scale_words(behind: str, power: int) -> None:
 def test_a_word_that_begins_like_a_unit_is_none(behind: str) -> None:
     found = load("vi").scale.match(behind)
     assert found is None or behind[found.end() :].startswith(" lệ")
+
+
+def test_the_language_is_found_in_either_unicode_form() -> None:
+    text = "Tòa thụ lý 1.759 vụ, gồm 1.595 vụ cũ và 164 vụ mới."
+    assert languages.detect(normalize("NFD", text)) == languages.detect(normalize("NFC", text)) == "vi"

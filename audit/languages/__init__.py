@@ -189,7 +189,7 @@ def _ending(words: Iterable[str]) -> re.Pattern[str]:
 
 def detect(text: str) -> str:
     """The language of a text, by its telling words; Vietnamese letters decide first."""
-    sample = text[:20000].lower()
+    sample = unicodedata.normalize("NFC", text[:20000]).lower()
     vietnamese = sum(map(sample.count, "ạảấầẩậắằặẹẻếềểễệịọỏốồổộớờợụủứừửựăđơư"))
     if vietnamese * 200 > len(sample):
         return "vi"
