@@ -103,7 +103,7 @@ def scan(text: str, language: Language) -> Scan:
             word = low[start:end]
             bits = words.get(word)
             found.append((CUE, start, end, words.get(" ".join(word.split()), 0) if bits is None else bits))
-        else:
+        elif group == 1 or language.noun.match(low, end):
             found.append((NUMBER, start, end, 0))
     columns: list[list[int]] = [list(column) for column in zip(*found, strict=True)] or [[], [], [], []]
     kinds, starts = columns[0], columns[1]

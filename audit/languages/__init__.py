@@ -48,7 +48,7 @@ class Language:
     numbers: Mapping[str, int]
     ambiguous_numbers: frozenset[str]
     cues: Mapping[str, frozenset[str]]
-    counted_word: str  # a number in letters, before something that is counted
+    counted_word: str  # a number in letters, before a word; whether it is counted is asked of `noun`
     cue_pattern: str
     scale: re.Pattern[str]
     unit: re.Pattern[str]
@@ -160,7 +160,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         numbers=file["words"]["numbers"],
         ambiguous_numbers=frozenset(file["words"]["ambiguous"]),
         cues={form: frozenset(some) for form, some in classes.items()},
-        counted_word=trie(counting) + r"(?=\s" + trie(nouns) + LETTER_AFTER + ")",
+        counted_word=trie(counting) + r"(?=\s[^\W\d_])",
         cue_pattern=trie(classes) + LETTER_AFTER,
         scale=re.compile(r"\s{0,3}(" + trie(scales) + r")" + LETTER_AFTER),
         unit=re.compile(r"\s{0,3}(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
