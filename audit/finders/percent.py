@@ -84,7 +84,7 @@ class _Window:
         nouns = {(rows[k].unit, rows[k].noun) for k in self.before[:3]}
         for k in reversed(flow[max(0, at - 40) : max(0, at - len(self.before))]):
             row = rows[k]
-            if len(self.far) >= 9:
+            if len(self.far) >= 6:
                 break
             like = not row.percent and row.role == LEVEL and (row.unit, row.noun) in nouns
             if like and k not in near and k not in self.far:
@@ -121,7 +121,7 @@ class _Window:
         index = self.context.rule("quotient-base", "percent", head.role)
         if rule is None and index is None:
             return
-        parts = self.before[:5] + self.after[:1]
+        parts = self.before[:4] + self.after[:1]
         wholes = self.before + self.after + self.far
         for a in parts:
             part = self.rows[a]
@@ -171,7 +171,7 @@ class _Window:
         if rule is None:
             return
         signs = (head.sign,) if head.role == GROWTH else (1, -1)
-        for a in self.before[:5] + self.after[:1]:
+        for a in self.before[:4] + self.after[:1]:
             current = self.rows[a]
             if current.role == CHANGE:
                 continue

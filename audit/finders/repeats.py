@@ -28,7 +28,7 @@ from audit.finders.base import (
 )
 from audit.statements import BARE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, Statement
 
-LABELS, VALUES = 3, 2  # candidates by label and by value
+LABELS, VALUES = 2, 1  # candidates by label and by value
 SURE = 2.0  # log-odds of an error where the same level is followed by another growth
 ANCHORED = 8  # the rank of what stands behind the same figure
 COMMON = 12  # a word of more labels than this names nothing
@@ -50,6 +50,7 @@ def find(context: Context) -> Iterable[Group]:
                 or row.size <= 0
                 or not row.label
                 or not (row.unit or row.noun or _digits(context, k) > 2)
+                or _digits(context, k) < 2  # one digit says too little to be known again
             ):
                 continue
             group = Group(k, "repeat")
