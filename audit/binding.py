@@ -118,8 +118,10 @@ def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
             first, second = (one, two) if one < two else (two, one)
             ordered = all(a < b for a, b in zip(first, second, strict=True))
             ordered = ordered and all(b < a for b, a in zip(second, first[1:], strict=False))
+            if not ordered:
+                continue
             odds = group[0].share / max(1e-9, 1.0 - group[0].share) * math.exp(likelihood(other[0].candidate)) / 4.0
-            if ordered and odds >= 1.0:
+            if odds >= 1.0:
                 found.append(group[0])
                 break
     return found

@@ -150,7 +150,12 @@ class _Neighbours:
             two = " ".join(words[i : i + 2])
             if i + 1 < len(words) and two in self.language.nouns and len(words) - i <= 6:
                 return two
-            if words[i] in self.language.nouns and len(words) - i <= 5 and i and words[i - 1] in ("số", "lượng", "of"):
+            if (
+                words[i] in self.language.nouns
+                and len(words) - i <= 5
+                and i
+                and words[i - 1] in self.language.classifiers
+            ):
                 return words[i]
         return ""
 

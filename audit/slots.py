@@ -15,6 +15,7 @@ class Slots:
         self.claims = claims
         self.sets: set[frozenset[int]] = set()
         self.wholes: dict[int, list[set[int]]] = {}
+        self.parts: set[int] = set()
         self.heads: set[tuple[str, int]] = set()
         self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
         self.rules: Counter[tuple[str, str]] = Counter()  # claims that hold, by rule and binding
@@ -33,12 +34,13 @@ class Slots:
         members = {term.figure for term in claim.terms if term.role == "parts"}
         if members:
             self.wholes.setdefault(claim.terms[0].figure, []).append(members)
+            self.parts |= members
 
     def closes_beside(self, whole: int, members: Sequence[int]) -> bool:
         """Whether a list of another measure, member by member beside this one, adds up: 30 + 100 + 100 = 230 gifts."""
         own = sorted(members)
-        for total, lists in self.wholes.items():
-            for other in map(sorted, lists) if 0 < abs(total - whole) <= 2 else ():
+        for total in (whole - 2, whole - 1, whole + 1, whole + 2):
+            for other in map(sorted, self.wholes.get(total, ())):
                 if len(other) == len(own) > 2 and len(merged := sorted([*own, *other])) == 2 * len(own):
                     first, second = (own, other) if own[0] < other[0] else (other, own)
                     if merged[::2] == first and merged[1::2] == second:
@@ -53,4 +55,4 @@ class Slots:
         members = {t[1] for t in terms if t[0] == "parts"}
         if not members:
             return (role, head) not in self.heads and frozenset(t[1] for t in terms[1:]) not in self.bases
-        return not any(members & other for others in self.wholes.values() for other in others)
+        return self.parts.isdisjoint(members)

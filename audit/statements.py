@@ -19,11 +19,11 @@ LEVEL, CHANGE, GROWTH, POINT, RANGE = "level", "change", "growth", "point", "ran
 SHARE, RATIO, INDEX, CONTRIBUTION, BARE, FACTOR = "share", "ratio", "index", "contribution", "bare", "factor"
 
 UP, DOWN, TO, FROM = BIT["up"], BIT["down"], BIT["to"], BIT["from"]
-PERIOD, PLAN, VERSUS = BIT["period_base"], BIT["plan_base"], BIT["versus"]
-EQUIV, SHARES, REACH, CONTRIBUTES, FACTORS = (BIT[c] for c in ("equiv", "share", "reach", "contribution", "factor"))
+PERIOD, PLAN = BIT["period_base"], BIT["plan_base"]
+EQUIV, SHARES, REACH, CONTRIBUTES = (BIT[c] for c in ("equiv", "share", "reach", "contribution"))
 LIST, OPEN, COMPLETE, WHOLE, REST = (BIT[c] for c in ("list", "open", "complete", "whole", "rest"))
 BALANCE, REMAIN, EACH, AND, IS = (BIT[c] for c in ("balance", "remain", "each", "and", "is"))
-FORECAST, RESPECTIVELY, NEUTRAL = (BIT[c] for c in ("forecast", "respectively", "neutral"))
+FORECAST, NEUTRAL = (BIT[c] for c in ("forecast", "neutral"))
 RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
 
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
@@ -77,11 +77,6 @@ class Statements:
 
     rows: list[Statement] = field(default_factory=list)
     flows: list[list[int]] = field(default_factory=list)
-
-
-def kind_of(row: Statement) -> str:
-    """What may be compared with what: the unit, or the count noun."""
-    return row.unit or row.noun
 
 
 def read(scan: Scan, extract: Extract, blocks: Sequence[Block]) -> list[Statement]:

@@ -5,7 +5,7 @@ All readings of one percentage compete with each other: it is a share, or a grow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from audit.finders.base import (
     Candidate,
@@ -50,13 +50,11 @@ def find(context: Context) -> Iterable[Group]:
 class _Window:
     """The figures around one head."""
 
-    def __init__(self, context: Context, flow: Iterable[int], at: int, wholes: list[int]) -> None:
+    def __init__(self, context: Context, flow: Sequence[int], at: int, wholes: list[int]) -> None:
         self.context = context
         self.rows = rows = context.rows
-        flow = list(flow) if not isinstance(flow, list) else flow
         self.head = head = rows[flow[at]]
         self.before: list[int] = []
-        self.percents_before = 0
         self.skipped: dict[int, int] = {}
         percents = 0
         for k in reversed(flow[max(0, at - 16) : at]):

@@ -46,7 +46,6 @@ class Language:
     nouns: frozenset[str]
     classifiers: frozenset[str]
     numbers: Mapping[str, int]
-    ambiguous_numbers: frozenset[str]
     cues: Mapping[str, frozenset[str]]
     counted_word: str  # a number in letters, before a word; whether it is counted is asked of `noun`
     cue_pattern: str
@@ -158,7 +157,6 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         nouns=nouns,
         classifiers=frozenset(file["nouns"]["classifiers"]),
         numbers=file["words"]["numbers"],
-        ambiguous_numbers=frozenset(file["words"]["ambiguous"]),
         cues={form: frozenset(some) for form, some in classes.items()},
         counted_word=trie(counting) + r"(?=\s[^\W\d_])",
         cue_pattern=trie(classes) + LETTER_AFTER,
