@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from audit.cli import main
+from audit.cli import script
 
-main()
+script()

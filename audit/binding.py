@@ -232,7 +232,7 @@ class Binder:
         for candidate in group.candidates:
             claim = self._settled(candidate)
             if claim.verdict == "discrepant" and candidate.given is not None:
-                claim.bits = 1.0 / (1.0 + math.exp(-candidate.given))
+                claim.bits = 0.5 + 0.5 * math.tanh(candidate.given / 2)
                 yield claim
 
     def _settled(self, candidate: Candidate) -> Claim:

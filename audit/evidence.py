@@ -37,7 +37,7 @@ class Evidence:
     def alarm(self, features: Mapping[str, float], doubt: float = 0.0) -> float:
         """The probability that a miss is a real error; `doubt` is what the document says against its construction."""
         odds = sum(self.alarms.get(name, 0.0) * value for name, value in features.items()) - doubt
-        return 1.0 / (1.0 + math.exp(-odds))
+        return 0.5 + 0.5 * math.tanh(odds / 2)  # the logistic function, without its overflow
 
     def score(self, candidate: Candidate) -> float:
         """The text's log-odds for a candidate against none."""

@@ -293,3 +293,23 @@ def test_small_commands_import_nothing_heavy(arguments: list[str]) -> None:
 def test_importing_the_package_imports_nothing_heavy() -> None:
     code = "import sys, audit; print(sorted({'pandas', 'pandera', 'click'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_the_console_script_prints_all_and_gives_the_status(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(WRONG + CLEAN * 2000, encoding="utf-8")
+    code = "from audit.cli import script; script()"
+    arguments = ["check", "--format", "json", str(report)]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert done.returncode == Exit.FINDINGS
+    assert len(json.loads(done.stdout)["documents"][0]["figures"]) == 6 + 2000 * 3
+    lost = subprocess.run([sys.executable, "-c", code, "check", str(tmp_path / "lost.txt")], capture_output=True)
+    assert lost.returncode == Exit.FAILED
+
+
+def test_a_construction_that_misses_all_over_is_doubted_and_breaks_nothing(run: Run, tmp_path: Path) -> None:
+    line = "Tổng thu 120 triệu đồng, gồm thu phí 50 triệu đồng và thu lệ phí 60 triệu đồng.\n"
+    (tmp_path / "report.txt").write_text(line * 400, encoding="utf-8")
+    done = run("check", "--format", "json", "report.txt")
+    assert done.exit_code != Exit.FAILED
+    assert json.loads(done.stdout)["documents"][0]["findings"] == []

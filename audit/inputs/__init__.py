@@ -7,6 +7,7 @@ gives readings: figures with the claims that stand between them. All else is a r
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Iterable
 from pathlib import PurePath
@@ -52,7 +53,8 @@ def suffixes() -> tuple[str, ...]:
 
 def read(path: str, rulebook: Rulebook, settings: Settings, kind: str | None = None) -> Iterable[Document | Reading]:
     """The documents, or the readings, that a path holds; `kind` overrules what it looks like."""
-    for name in [kind] if kind else kinds():
+    cells = os.path.isdir(path) or PurePath(path).suffix.lower() in SUFFIXES
+    for name in [kind] if kind else kinds() if cells else [TEXT]:
         if name == TEXT:
             break
         if kind or load(name).takes(path):
