@@ -34,10 +34,14 @@ class Evidence:
     weights: Mapping[str, float]
     alarms: Mapping[str, float]
 
-    def alarm(self, features: Mapping[str, float], doubt: float = 0.0) -> float:
-        """The probability that a miss is a real error; `doubt` is what the document says against its construction."""
-        odds = sum(self.alarms.get(name, 0.0) * value for name, value in features.items()) - doubt
-        return 0.5 + 0.5 * math.tanh(odds / 2)  # the logistic function, without its overflow
+    @classmethod
+    def of(cls, weights: Mapping[str, float], alarms: Mapping[str, float]) -> Evidence:
+        """The evidence with these weights."""
+        return cls(_Weights(weights), alarms)
+
+    def alarm(self, features: Mapping[str, float]) -> float:
+        """The probability that a miss is a real error."""
+        return logistic(sum(self.alarms.get(name, 0.0) * value for name, value in features.items()))
 
     def score(self, candidate: Candidate) -> float:
         """The text's log-odds for a candidate against none."""
@@ -51,7 +55,12 @@ class Evidence:
 def evidence() -> Evidence:
     """The weights that came with this version."""
     data: dict[str, Any] = json.loads(resources.files("audit").joinpath("evidence.json").read_text(encoding="utf-8"))
-    return Evidence(_Weights(data["weights"]), data["alarms"])
+    return Evidence.of(data["weights"], data["alarms"])
+
+
+def logistic(odds: float) -> float:
+    """The probability that these log-odds say."""
+    return 0.5 + 0.5 * math.tanh(odds / 2)  # exp would overflow
 
 
 def likelihood(candidate: Candidate) -> float:

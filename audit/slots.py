@@ -9,25 +9,22 @@ from audit.records import HOLDS, Claim
 
 
 class Slots:
-    """The figures that claims have taken, in which role, and how often each rule held and missed."""
+    """The figures that claims have taken, in which role, and how often each construction held and missed."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self.claims = claims
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
         self.sets: set[frozenset[int]] = set()
         self.wholes: dict[int, list[set[int]]] = {}
         self.parts: set[int] = set()
         self.heads: set[tuple[str, int]] = set()
         self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
-        self.rules: Counter[tuple[str, str]] = Counter()  # claims that hold, by rule and binding
-        # heads of likely misses, by rule and binding
-        self.missed: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        for claim in claims:
-            self.add(claim)
+        self.held: Counter[tuple[str, ...]] = Counter()  # claims that hold, by construction
+        self.missed: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)  # heads of likely misses
 
     def add(self, claim: Claim) -> None:
-        figures = claim.figures
-        self.sets.add(frozenset(figures))
-        self.rules[claim.rule, claim.binding] += claim.verdict in HOLDS
+        """Take the slots of a claim."""
+        self.claims.append(claim)
+        self.sets.add(frozenset(claim.figures))
         if claim.verdict in HOLDS and len(claim.terms) == 3:
             self.bases.add(frozenset(term.figure for term in claim.terms[1:]))
         self.heads.add((claim.terms[0].role, claim.terms[0].figure))

@@ -41,6 +41,14 @@ class Candidate:
     gap: float = 1.0  # of a miss: how far the sides lie apart, relative to their size
     bound: bool = False  # a bound: proposed only where it is broken, so `given` is the log-odds of an error
 
+    @property
+    def construction(self) -> tuple[str, ...]:
+        """What is alike in all claims that are made in this way: the rule and how its figures stand.
+
+        A finder names that in the first three of its features.
+        """
+        return (self.rule, *self.features[:3])
+
 
 @dataclass(slots=True)
 class Group:

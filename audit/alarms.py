@@ -1,0 +1,187 @@
+"""Whether a miss is a wrong figure or a wrong binding: the evidence, in bits, for an alarm.
+
+A small logistic model over what the text says, how near the sides miss each other, the slip that would mend it, how the
+same construction fared elsewhere in the document, and whether another miss asks for the same change. Its weights are
+learned by `benchmarks/learn.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from audit.finders.base import MISS, Candidate, Group
+from audit.records import HOLDS, Claim, Figure
+from audit.slips import mends, needs
+from audit.slots import Slots
+from audit.statements import Statement
+
+if TYPE_CHECKING:
+    from audit.evidence import Evidence
+    from audit.rulebook import Rulebook
+
+ALARM = 0.4  # the probability of a real error from which a reviewer is told
+LEAST_TEXT = 0.05  # a miss that the text makes less likely is not looked at
+LIKELY = 0.3  # a miss that the text makes so likely counts against its construction
+NEAR = 0.03  # the relative gap at which a miss says nothing either way
+MOST_TEXT, MOST_SLIP, MOST_AGREEMENT = 8.0, 7.0, 8.0  # bits
+TRIES = 3  # misses of a group that are looked at
+
+
+@dataclass(slots=True)
+class Decision:
+    """A candidate with its share of its group's evidence; `text` is its probability by text alone."""
+
+    group: Group
+    candidate: Candidate
+    share: float
+    text: float
+    siblings: Sequence[Decision]
+
+    @property
+    def rival(self) -> float:
+        """The share of the candidates that hold, in the evidence of the group."""
+        return sum(d.share for d in self.siblings if d.candidate.outcome != MISS)
+
+
+@dataclass(slots=True)
+class Miss:
+    """A miss, settled; `features` of the alarm model are empty where it holds after all, under another reading.
+
+    `needs` are the values, by figure, that would make it hold: (low, high), as printed and before the scale word.
+    """
+
+    decision: Decision
+    claim: Claim
+    features: dict[str, float]
+    needs: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+
+class Judge(Protocol):
+    """What this module needs to know of a binder."""
+
+    known: Evidence
+    rulebook: Rulebook
+    figures: Sequence[Figure]
+    rows: Sequence[Statement]
+
+    def settled(self, candidate: Candidate) -> Claim: ...
+
+    def binding(self, candidate: Candidate) -> str: ...
+
+
+class Alarms:
+    """The misses of one document with their evidence; those that could not reach `least` are left out."""
+
+    def __init__(self, judge: Judge, slots: Slots, least: float) -> None:
+        self.judge, self.slots, self.least = judge, slots, least
+        self.known, self.rows, self.figures = judge.known, judge.rows, judge.figures
+
+    def misses(self, groups: Iterable[Sequence[Decision]]) -> list[Miss]:
+        """Up to three misses a group, settled, with the features of the alarm model."""
+        found = [miss for group in groups for miss in self._of_group(group)]
+        for miss in found:
+            if miss.features:
+                miss.features["agreement"] = self._agreement(miss, found)
+        return found
+
+    def _of_group(self, decisions: Sequence[Decision]) -> Iterator[Miss]:
+        likely = sorted((d for d in decisions if d.candidate.outcome == MISS), key=lambda d: -d.text)[:TRIES]
+        for decision in likely:
+            if decision.text < LEAST_TEXT or not self.slots.free(decision.candidate.terms):
+                continue
+            features = self._features(decision)
+            best = {"slip": MOST_SLIP, "agreement": MOST_AGREEMENT}
+            promising = self.known.alarm(features | best) >= self.least
+            if not promising and decision.text < 0.5:
+                continue
+            claim = self.judge.settled(decision.candidate)
+            if claim.verdict in HOLDS:
+                yield Miss(decision, claim, {})
+            elif claim.verdict == "discrepant" and promising:
+                echo = self._echo(claim)
+                if echo is None:
+                    continue
+                rule = self.judge.rulebook[claim.rule]
+                found = mends(rule, claim.terms, self.figures)
+                slip = max(found[0].bits if found else 0.0, echo)
+                wanted = {need.figure: (need.low, need.high) for need in needs(rule, claim.terms, self.figures)}
+                features |= {"no slip": 0.0 if found or slip else 1.0, "slip": slip}
+                yield Miss(decision, claim, features, wanted)
+
+    def _features(self, decision: Decision) -> dict[str, float]:
+        """What speaks for a misprint, before slips are tried: the text, a small gap, how this construction fared here.
+
+        Half of the real errors miss by little, evenly over the orders of magnitude; a wrong binding misses by anything.
+        """
+        candidate = decision.candidate
+        text = MOST_TEXT if self._is_complete(candidate) else _odds(decision)
+        held = self.slots.held[candidate.construction]
+        missed = len(self.slots.missed.get(candidate.construction, set()) - {decision.group.head})
+        return {
+            "one": 1.0,
+            "text": text,
+            "text likely": max(0.0, text - 1.0),
+            "text unlikely": min(0.0, text + 1.0),
+            "near": _near(candidate.gap),
+            "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
+            "construction": math.log2((1 + held) / (1 + missed)),
+            "rival": decision.rival,
+        }
+
+    def _is_complete(self, candidate: Candidate) -> bool:
+        """Whether a parallel list of the same sentence closes, so that this one is complete, too."""
+        role, head, _ = candidate.terms[0]
+        if role != "whole" or self.judge.binding(candidate) != "explicit":
+            return False
+        return self.slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
+
+    def _echo(self, claim: Claim) -> float | None:
+        """Bits for the computed value to stand elsewhere in the document, of the same thing: there it was right.
+
+        None where the very figures of this claim give that value in a claim that holds: they are not about this one.
+        """
+        stated = self.figures[claim.terms[0].figure]
+        if stated.kind == "percent" or claim.computed_low is None or claim.computed_low != claim.computed_high:
+            return 0.0
+        row = self.rows[stated.id]
+        wanted = abs(float(claim.computed_low)) * 10.0**stated.scale
+        own = set(claim.figures)
+        like = [r for r in self.rows if r.unit == row.unit and r.noun == row.noun and r.figure not in own]
+        echoes = [r.figure for r in like if r.size == wanted]
+        if any(frozenset(own - {stated.id} | {k}) in self.slots.sets for k in echoes):
+            return None
+        return max(0.0, min(MOST_SLIP, math.log2(wanted / len(like)))) if echoes and wanted >= 100 else 0.0
+
+    def _agreement(self, miss: Miss, others: Iterable[Miss]) -> float:
+        """Bits for another miss to be mended by the same change of the one figure that both share.
+
+        Two wrong bindings ask for the same value about as often as a random value falls into both intervals.
+        """
+        own, best = set(miss.needs), 0.0
+        for other in others:
+            shared = own & other.needs.keys() if other is not miss else ()
+            if len(shared) != 1 or len(own & set(other.claim.figures)) != 1:
+                continue
+            (number,) = shared
+            (low, high), (other_low, other_high) = miss.needs[number], other.needs[number]
+            if low > other_high or other_low > high:
+                continue
+            width = high - low + other_high - other_low + 10.0 ** -self.figures[number].decimals
+            size = abs(low + high) / 2
+            if size > width:
+                best = max(best, math.log2(size / width) + math.log2(other.decision.text))
+        return min(MOST_AGREEMENT, best)
+
+
+def _odds(decision: Decision) -> float:
+    """The text's odds for a candidate against none of its group, in bits."""
+    none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
+    return min(MOST_TEXT, math.log2(decision.text / none))
+
+
+def _near(gap: float) -> float:
+    """Bits for a miss to be a small one."""
+    return max(-1.0, min(6.0, math.log2(NEAR / gap))) if gap > 0 else 6.0
