@@ -8,9 +8,10 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from audit.identities import INTEGER
 from audit.numbers import decimal_text, parse_printed
 from audit.records import Figure, Term
-from audit.settle import Settled, settle
+from audit.settle import Settled, integer, settle
 
 if TYPE_CHECKING:
     from audit.rulebook import Example, Role, Rule
@@ -134,6 +135,9 @@ def _arithmetic(rule: Rule, example: Example, language: str, words: dict[str, st
     for name in example.roles:
         held = [_shown(figures[term.figure], term.sign, example.text) for term in terms if term.role == name]
         line = re.sub(rf"sum\({name}\)|\b{name}\b", " + ".join(held), line)
+    whole = integer(rule, terms, figures)
+    if whole is not None:
+        line = re.sub(rf"\b{INTEGER}\b", str(whole), line)
     stated = next((_shown(figures[t.figure], 1, example.text) for t in terms if t.role == rule.stated), "100%")
     relation = {"<=": "≤", ">=": "≥"}.get(rule.formula.relation)
     if relation:

@@ -17,6 +17,8 @@ Evaluate = Callable[[Values], "Interval | None"]
 _RELATIONS = ("<=", ">=", "=")
 _HOW = "write it as in 'percent = 100 * part / whole', 'whole = sum(parts)' or 'part <= whole'"
 
+INTEGER = "integer"  # in an identity: some whole number that is not printed
+
 
 class IdentityError(ValueError):
     """An identity that cannot be read; the message says what to write instead."""
@@ -27,7 +29,8 @@ class Identity:
     """One side stated, the other computed. `stated` is a role, or None where a constant stands there.
 
     `loose` names the roles that occur so often that their bounds are wider than they need be; `tree` is the computed
-    side, for those who evaluate whole columns, and `once` says that no role in it occurs twice.
+    side, for those who evaluate whole columns, and `once` says that no role in it occurs twice. With an `integer`, a
+    whole number that is not printed, the computed side is the attainable value that lies nearest to the stated one.
     """
 
     text: str
@@ -39,6 +42,7 @@ class Identity:
     evaluate: Evaluate
     tree: ast.expr
     once: bool
+    integer: Callable[[Values], int | None] | None = None
 
 
 def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
@@ -59,6 +63,8 @@ def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
     evaluate = _compile(tree, lists)
     found_names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id != "sum"]
     names = [node.id for node in sorted(found_names, key=lambda node: node.col_offset)]
+    free = names.count(INTEGER)
+    names = [name for name in names if name != INTEGER]
     if stated in names:
         raise IdentityError(f"{stated!r} stands on both sides of {text!r}; solve the identity for it")
     repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
@@ -67,7 +73,13 @@ def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
     if tight:
         evaluate = _at_corners(evaluate, tight)
     roles = tuple(dict.fromkeys(([stated] if stated else []) + names))
-    return Identity(text, relation, stated, constant, roles, loose, evaluate, tree, not repeated)
+    integer = None
+    if free:
+        if stated is None or relation != "=" or _degrees(tree, INTEGER) != (1, 0):
+            raise IdentityError(f"{text!r}: write {INTEGER} once, as in 'percent = 100 * {INTEGER} / base'")
+        integer = _nearest(evaluate, stated)
+        evaluate = _at_integer(evaluate, integer)
+    return Identity(text, relation, stated, constant, roles, loose, evaluate, tree, not repeated, integer)
 
 
 def _tree(text: str, whole: str) -> ast.expr:
@@ -178,3 +190,36 @@ def _at_corners(evaluate: Evaluate, repeated: Sequence[str]) -> Evaluate:
         return intervals.corners(at, box)
 
     return tight
+
+
+def _nearest(evaluate: Evaluate, stated: str) -> Callable[[Values], int | None]:
+    """The whole number whose value is stated or, where none is, comes nearest; None where an input is not exact."""
+
+    def nearest(values: Values) -> int | None:
+        goal = values[stated]
+        start, next_one = (evaluate({**values, INTEGER: intervals.point(n)}) for n in (0, 1))
+        if not isinstance(goal, Interval) or start is None or next_one is None:
+            return None
+        (offset, end), (following, far) = start[:2], next_one[:2]
+        step = intervals.ratio_add(following, intervals.ratio_neg(offset))
+        if not step[0] or intervals.less(offset, end) or intervals.less(following, far):
+            return None
+        top = intervals.ratio_add(goal.high if step[0] > 0 else goal.low, intervals.ratio_neg(offset))
+        last = top[0] * step[1] // (top[1] * step[0])  # the last whole number before the far end of what is stated
+        gaps = [_gap(evaluate, values, n, goal) for n in (last, last + 1)]
+        return last + intervals.less(gaps[1], gaps[0])
+
+    return nearest
+
+
+def _gap(evaluate: Evaluate, values: Values, number: int, goal: Interval) -> intervals.Ratio:
+    value = evaluate({**values, INTEGER: intervals.point(number)})
+    return intervals.distance(goal, value) if value is not None else intervals.ZERO
+
+
+def _at_integer(evaluate: Evaluate, integer: Callable[[Values], int | None]) -> Evaluate:
+    def at(values: Values) -> Interval | None:
+        number = integer(values)
+        return None if number is None else evaluate({**values, INTEGER: intervals.point(number)})
+
+    return at

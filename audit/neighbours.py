@@ -14,15 +14,19 @@ from audit.languages import Language
 from audit.periods import Periods
 from audit.records import Block, Figure
 from audit.statements import (
+    ANSWER,
     BARE,
     DOWN,
     FACTOR,
     INDEX,
+    IS,
     LEVEL,
+    OUT_OF,
     PERIOD,
     PLAN,
     RATIO,
     SHARE,
+    TO,
     UP,
     WHOLE,
     Statement,
@@ -60,6 +64,7 @@ class _Neighbours:
         self._units()
         self._nouns()
         self._pairs()
+        self._bases()
         self._labels()
         self._distances()
         return Statements(self.rows, self._flows())
@@ -166,6 +171,46 @@ class _Neighbours:
             a.noun, b.noun = a.noun.lstrip("?"), b.noun.lstrip("?")
             b.unit, b.noun = b.unit or a.unit, b.noun or a.noun
             b.role = LEVEL if not b.percent else b.role
+
+    def _bases(self) -> None:
+        """Percentages that are said, in so many words, to be shares of a count printed beside them."""
+        scan, low, rows = self.scan, self.scan.low, self.rows
+        for k, row in enumerate(rows):
+            if not row.cues & OUT_OF or row.percent:
+                continue
+            figure, t = self.figures[row.figure], self.extract.token[k] - 1
+            noun = figure.noun
+            if not noun or noun[0] == "?" or not scan.bits[t] & OUT_OF or scan.ends[t] < figure.start - 2:
+                continue
+            before, after = rows[k - 1] if k else row, rows[k + 1] if k + 1 < len(rows) else row
+            if before.percent and before.sentence == row.sentence:
+                between = low[self.figures[before.figure].quantity_end : scan.starts[t]]
+                if not between.strip(" ,(\n") or self._names(between.strip(" ,(").split(), noun, whole=True):
+                    before.of = row.figure
+            elif after.percent and after.sentence == row.sentence and self._is_said_of(after, figure):
+                after.of = row.figure
+
+    def _is_said_of(self, row: Statement, base: Figure) -> bool:
+        """Whether a percentage opens what is said of a count: "trong số 12 hộ được hỏi, có 37,4% cho biết"."""
+        low, figure = self.scan.low, self.figures[row.figure]
+        described, comma, opening = low[base.quantity_end : figure.quantity_start].rpartition(",")
+        if not comma or _CUT.search(described) or (opening.strip() and not row.cues & (TO | IS)):
+            return False
+        if len(opening.split()) > 1:
+            return False
+        if self._names(low[figure.quantity_end : figure.quantity_end + 40].split(), base.noun):
+            return True
+        t = self.extract.token[row.figure] + 1
+        scan = self.scan
+        near = t < len(scan.kinds) and scan.kinds[t] == CUE and scan.starts[t] <= figure.quantity_end + 1
+        return near and bool(scan.bits[t] & ANSWER)
+
+    def _names(self, words: list[str], noun: str, whole: bool = False) -> bool:
+        """Whether words begin with a noun ("hộ", "số hộ"), or are no more than that."""
+        if words and words[0] in self.language.classifiers:
+            words = words[1:]
+        count = len(noun.split())
+        return " ".join(words[:count]).strip(_BREAKS) == noun and not (whole and len(words) > count)
 
     def _distances(self) -> None:
         """Where each figure stands in reading order: a note stands at its mark and takes no room in the body."""

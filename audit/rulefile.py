@@ -10,7 +10,7 @@ from pathlib import PurePath
 from string import Formatter
 from typing import Any
 
-from audit.identities import Identity, IdentityError
+from audit.identities import INTEGER, Identity, IdentityError
 from audit.identities import parse as parse_identity
 
 OPERATIONS = ("sum", "difference", "ratio", "change", "average", "product", "equal", "bound")
@@ -44,7 +44,7 @@ class Source:
         start = 0
         name, _, number = within.partition("#")
         if name:
-            headers = list(re.finditer(rf"^\s*\[+\s*{re.escape(name)}\s*\]+", self.text, re.MULTILINE))
+            headers = list(re.finditer(rf"^[ \t]*\[+\s*{re.escape(name)}\s*\]+", self.text, re.MULTILINE))
             if headers:
                 start = headers[min(int(number or 0), len(headers) - 1)].start()
         written = re.compile(rf"^[ \t]*\[*[ \t]*\"?{re.escape(key)}\"?[ \t]*(=|\]|\.)", re.MULTILINE)
@@ -124,8 +124,10 @@ def read(source: Source, role: Build, reading: Build, example: Build) -> dict[st
         want = f'write stated = "{formula.stated}"' if formula.stated else "leave stated out"
         key = "stated" if stated else "identity"
         raise top.wrong(key, f"stated must be what stands on the left of the identity; {want}")
-    if (formula.relation != "=") != (top.one_of("operation", OPERATIONS) == "bound"):
-        raise top.wrong("operation", 'an identity with <= or >= is a bound, and only that; write operation = "bound"')
+    bounds = formula.relation != "=" or formula.integer is not None
+    if bounds != (top.one_of("operation", OPERATIONS) == "bound"):
+        what = f"an identity with <=, >= or {INTEGER}"
+        raise top.wrong("operation", f'{what} is a bound, and only that; write operation = "bound"')
     columns = _columns(top, roles)
     if not top.text("finder", "") and not columns:
         raise top.wrong("id", 'neither a finder nor columns; add finder = "list" or a [columns] name for each role')
@@ -133,7 +135,7 @@ def read(source: Source, role: Build, reading: Build, example: Build) -> dict[st
         "id": stem, "family": top.text("family"), "operation": top.text("operation"), "finder": top.text("finder", ""),
         "stated": stated, "identity": formula.text, "formula": formula, "title": top.by_language("title"),
         "summary": top.by_language("summary"), "roles": roles, "readings": _readings(top, lists, roles, reading),
-        "words": _words(top), "messages": _messages(top, roles), "examples": _examples(top, roles, example),
+        "words": _words(top), "messages": _messages(top, roles, formula), "examples": _examples(top, roles, example),
         "columns": columns, "group": top.text("group", "") or None, "path": source.path,
     }  # fmt: skip
 
@@ -146,6 +148,9 @@ def _roles(top: _Table, role: Build) -> dict[str, Any]:
     for name, value in given.items():
         if not name.isidentifier():
             raise top.wrong(name, f"the role {name!r} cannot stand in an identity; use letters, digits and _")
+        if name == INTEGER:
+            problem = f"{INTEGER!r} is any whole number that is not printed; give the role another name"
+            raise top.source.wrong(name, problem, f"roles.{name}")
         table = _Table(top.source, value, f"roles.{name}", ("text",), ("list", "unit", "holds"))
         holds = frozenset(table.texts("holds"))
         found[name] = role(name, table.flag("list"), table.text("unit", ""), holds, table.by_language("text"))
@@ -195,16 +200,17 @@ def _words(top: _Table) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _messages(top: _Table, roles: Mapping[str, Any]) -> dict[str, str]:
+def _messages(top: _Table, roles: Mapping[str, Any], formula: Identity) -> dict[str, str]:
     found = top.by_language("messages")
+    named = [*roles, "computed", "stated", *([INTEGER] if formula.integer else [])]
     for language, message in found.items():
         try:
             names = [name for _, name, _, _ in Formatter().parse(message) if name is not None]
         except ValueError as problem:
             raise top.source.wrong(language, f"{message!r}: {problem}; write {{role}}", "messages") from problem
         for name in names:
-            if name not in {*roles, "computed", "stated"}:
-                known = ", ".join([*roles, "computed", "stated"])
+            if name not in named:
+                known = ", ".join(named)
                 raise top.source.wrong(language, f"the message names {{{name}}}; choose from {known}", "messages")
     return found
 

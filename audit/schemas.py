@@ -122,6 +122,9 @@ class _Form:
         self, held: Mapping[str, Printed], groups: np.ndarray[Any, Any], count: int, rows: int
     ) -> np.ndarray[Any, Any]:
         formula = self.rule.formula
+        if formula.integer and formula.stated:
+            nowhere = np.full(rows, np.nan)
+            return self._exactly(nowhere, np.isnan(nowhere), held[formula.stated].unit, held, groups)
         values = {
             role: columns.totals(one.span, groups, count) if role in self.many else one.span
             for role, one in held.items()

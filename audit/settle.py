@@ -88,6 +88,12 @@ def settle(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure], cut: bo
     return _settled(verdict, note, spans, last, shift)
 
 
+def integer(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> int | None:
+    """The whole number that is not printed, where the rule's identity has one: the one that fits best."""
+    values = _values(rule, terms, figures) if rule.formula.integer else None
+    return None if values is None or rule.formula.integer is None else rule.formula.integer(values)
+
+
 def _otherwise(
     rule: Rule,
     terms: Sequence[Term],
@@ -101,8 +107,11 @@ def _otherwise(
     if cut and stated is not None and rule.formula.relation == "=" and _may_be_cut(stated):
         sign = next(term.sign for term in terms if term.role == rule.stated)
         shorter = intervals.of_figure(stated, sign, True, _role_unit(rule, rule.stated))
-        if intervals.meets(shorter, spans[1]):
-            return TRUNCATED, TRUNCATED, (shorter, spans[1])
+        cutting = shorter, spans[1]
+        if rule.formula.integer and rule.stated:
+            cutting = sides(rule.formula, {**values, rule.stated: shorter}) or cutting
+        if intervals.meets(*cutting):
+            return TRUNCATED, TRUNCATED, cutting
     explained: str | None = None
     for reading in rule.readings:
         if reading.kind == "slip" and explained is not None:

@@ -25,6 +25,7 @@ LIST, OPEN, COMPLETE, WHOLE, REST = (BIT[c] for c in ("list", "open", "complete"
 BALANCE, REMAIN, EACH, AND, IS = (BIT[c] for c in ("balance", "remain", "each", "and", "is"))
 FORECAST, NEUTRAL = (BIT[c] for c in ("forecast", "neutral"))
 RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
+OUT_OF, ANSWER = BIT["out_of"], BIT["answer"]
 
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
 _TOGETHER = 8  # room for one short word: "giảm mạnh từ"
@@ -67,6 +68,7 @@ class Statement:
     note: int = -1  # the note it stands in
     linked: bool = False  # nothing but a comma or "và" stands before it
     percent: bool = False
+    of: int = -1  # of a percentage: the count that it is a share of, in so many words ("37,4% trong số 12 hộ")
     label: frozenset[str] = frozenset()  # the words around it that name what it measures
     period: frozenset[str] = frozenset()  # the period last named in its paragraph
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from audit import languages, misprints
+from audit import languages, misprints, settle
 from audit.causes import Cause
+from audit.identities import INTEGER
 from audit.records import Claim, Figure, Reading, Term
 from audit.rulebook import Rule
 
@@ -37,6 +38,8 @@ def arithmetic(claim: Claim, rule: Rule, reading: Reading, language: str) -> str
     stated = stated_figure(claim, rule, reading)
     texts["stated"] = stated.printed if stated else _number(claim, stated, reading, "stated")
     texts["computed"] = _number(claim, stated, reading, "computed") + (_unit(stated, reading) if mixed else "")
+    whole = settle.integer(rule, claim.terms, reading.figures)
+    texts[INTEGER] = "?" if whole is None else str(whole)
     template = rule.messages.get(language) or rule.messages.get("en") or next(iter(rule.messages.values()), "")
     unit = "" if mixed or stated is None else _unit(stated, reading).strip()
     return template.format(**texts) + (f" ({unit})" if unit else "")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.identities import IdentityError, parse
-from audit.intervals import Interval, point
+from audit.intervals import Interval, distance, point
 
 
 def rounded(mantissa: int, decimals: int = 0) -> Interval:
@@ -59,6 +59,26 @@ def test_a_role_that_occurs_twice_has_one_value(level: int, share: int, falls: b
         assert ends(tight) == ends(exact)
 
 
+@given(st.integers(1, 400), st.integers(0, 1000), st.integers(0, 2))
+def test_an_integer_is_the_one_that_comes_nearest(base: int, percent: int, decimals: int) -> None:
+    identity = parse("percent = 100 * integer / base")
+    stated = rounded(percent * 10**decimals + 1, decimals)
+    values = {"percent": stated, "base": point(base)}
+    computed = identity.evaluate(values)
+    assert identity.integer is not None and identity.roles == ("percent", "base")
+    assert ends(computed)[0] == Fraction(100 * (identity.integer(values) or 0), base)
+    assert computed is not None
+    every = [Fraction(100 * n, base) for n in range(base * 11)]
+    low, high = ends(stated)
+    gaps = [max(low - value, value - high, Fraction(0)) for value in every]
+    assert Fraction(*distance(stated, computed)) == min(gaps)
+
+
+def test_an_integer_of_what_is_rounded_has_no_answer() -> None:
+    identity = parse("percent = 100 * integer / base")
+    assert identity.evaluate({"percent": rounded(374, 1), "base": rounded(12)}) is None
+
+
 def test_roles_too_often_in_one_expression_are_named() -> None:
     assert parse("a = b * b").loose == ("b",)
     assert parse("a = b / c - c").loose == ("c",)
@@ -81,6 +101,10 @@ def test_roles_too_often_in_one_expression_are_named() -> None:
         ("part = 2 * part", "both sides"),
         ("part == whole", "cannot be read"),
         ("parts = whole", "is a list"),
+        ("percent <= 100 * integer / base", "write integer once"),
+        ("percent = 100 * integer / (base + integer)", "write integer once"),
+        ("percent = 100 * base / integer", "write integer once"),
+        ("100 = integer * base", "write integer once"),
     ],
 )
 def test_what_is_no_identity_is_refused(text: str, says: str) -> None:

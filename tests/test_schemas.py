@@ -56,6 +56,20 @@ def test_the_format_decides_three_digits() -> None:
     assert cases(audit.schema("ratio"), mixed) == []
 
 
+def test_a_percentage_that_no_whole_number_gives() -> None:
+    frame = pd.DataFrame({
+        "percent": ["41,7%", "37,4%", "33,30", "41,6", "37,4"], "base": ["12", "12", "12", "12", "x"],
+    })  # fmt: skip
+    schema = audit.schema("integrality")
+    assert cases(schema, frame.iloc[:4]) == [("excess", "equal_to(0)", str(row)) for row in (1, 2, 3)]
+    with pytest.raises(SchemaErrors) as problem:
+        schema.validate(frame, lazy=True)
+    assert "is_a_printed_number" in set(problem.value.failure_cases["check"])
+    assert problem.value.data["excess"].round(4).tolist()[:4] == [0.0, 40.1667, 2.8333, 0.1667]
+    rough = pd.DataFrame({"percent": ["37,4"], "base": ["12"]})
+    assert cases(audit.schema("integrality", measures=["base"]), rough) == []
+
+
 def test_what_is_absent_or_unreadable_is_reported_as_such() -> None:
     schema = audit.schema("ratio")
     assert [case[:2] for case in cases(schema, RATIOS.drop(columns="whole"))] == [("ratio", "column_in_dataframe")]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from audit import settle
+from audit.identities import INTEGER
 from audit.places import Places
 from audit.records import SEVERITIES, Claim, Figure, Finding, Reading
 from audit.reports._decimals import localized, nearest, plain
@@ -73,6 +75,8 @@ def arithmetic(claim: Claim, reading: Reading, options: Options, words: Mapping[
     rule = options.rulebook[claim.rule]
     texts = _by_role(claim, reading)
     left, relation, right = _RELATION.split(rule.identity, maxsplit=1)
+    if INTEGER in right and (whole := settle.integer(rule, claim.terms, reading.figures)) is not None:
+        texts[INTEGER] = [str(whole)]
     joined = _substituted(right, texts)
     if relation != "=":
         return f"{_substituted(left, texts)} {relation.replace('<=', '≤').replace('>=', '≥')} {joined}"

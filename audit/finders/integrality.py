@@ -1,0 +1,59 @@
+"""Integrality: a percentage of a small count that no whole number gives ("37,4% trong số 12 hộ").
+
+It can only contradict, so it is proposed only where it fails: the text ties the percentage to the count in so many
+words, and prints no part that could be the numerator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from audit.finders.base import MISS, Candidate, Context, Group, noun_match
+from audit.statements import BARE, DOWN, PERIOD, PLAN, RATIO, SHARE, UP, Statement
+
+SURE = 4.0  # log-odds of an error
+NUDGED = 1.0  # units of the last digit by which a share is moved to make all shares add up to 100
+AROUND = 4  # figures on either side among which a numerator may be printed
+
+
+def find(context: Context) -> Iterable[Group]:
+    """One group for each percentage that is no whole number of its count."""
+    rule = context.rule("integrality", "percent", SHARE)
+    if rule is None:
+        return
+    for row in context.rows:
+        if row.of < 0 or not _is_share(context, row):
+            continue
+        base = context.rows[row.of]
+        missed = _missed(row, base)
+        if missed > NUDGED and not _has_part(context, row, base):
+            terms = (("percent", row.figure, 1), ("base", base.figure, 1))
+            gap = missed * row.step / row.size
+            yield Group(row.figure, "integrality", [Candidate(rule.id, terms, (), MISS, 1.0, SURE, gap, bound=True)])
+
+
+def _is_share(context: Context, row: Statement) -> bool:
+    figure = context.figures[row.figure]
+    said = row.cues | row.behind
+    sound = figure.unit == "%" and not figure.hedge and not figure.negative and 0 < row.size <= 100
+    return sound and row.role in (SHARE, RATIO, BARE) and not said & (UP | DOWN | PERIOD | PLAN)
+
+
+def _missed(row: Statement, base: Statement) -> float:
+    """The distance to the nearest share of so many, in units of the last digit."""
+    if base.step or base.size < 1 or base.base:
+        return 0.0
+    one = 100.0 / base.size
+    below = row.high // one * one
+    return min(row.low - below, below + one - row.high) / row.step
+
+
+def _has_part(context: Context, row: Statement, base: Statement) -> bool:
+    """Whether some count beside them may be the part: then the shares' own rules have the word."""
+    first = min(row.figure, base.figure)
+    for other in context.rows[max(0, first - AROUND) : first + 2 + AROUND]:
+        if other.sentence != row.sentence or other.percent or other is base or other.unit or other.power:
+            continue
+        if other.size <= base.size and noun_match(other, base) != "!":
+            return True
+    return False
