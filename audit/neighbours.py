@@ -9,31 +9,29 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 
+from audit import ranks
 from audit.figures import Extract
 from audit.languages import Language
 from audit.periods import Periods
 from audit.records import Block, Figure
 from audit.statements import (
-    ANSWER,
     BARE,
     DOWN,
     FACTOR,
     INDEX,
-    IS,
     LEVEL,
-    OUT_OF,
     PERIOD,
     PLAN,
     RATIO,
     SHARE,
-    TO,
     UP,
     WHOLE,
     Statement,
     Statements,
 )
-from audit.tokens import CUE, MARK, Scan
+from audit.tokens import BIT, CUE, MARK, Scan
 
+_OUT_OF, _OPENS, _ANSWER = BIT["out_of"], BIT["opens"], BIT["answer"]
 _EQUALS = ord("=")
 _BREAKS = ",;:.()\n"
 _CUT = re.compile(r"[,;:.()\n]")
@@ -65,6 +63,7 @@ class _Neighbours:
         self._nouns()
         self._pairs()
         self._bases()
+        ranks.read(self.rows, self.scan, self.extract)
         self._labels()
         self._distances()
         return Statements(self.rows, self._flows())
@@ -176,16 +175,17 @@ class _Neighbours:
         """Percentages that are said, in so many words, to be shares of a count printed beside them."""
         scan, low, rows = self.scan, self.scan.low, self.rows
         for k, row in enumerate(rows):
-            if not row.cues & OUT_OF or row.percent:
+            if not row.cues & _OUT_OF or row.percent:
                 continue
             figure, t = self.figures[row.figure], self.extract.token[k] - 1
             noun = figure.noun
-            if not noun or noun[0] == "?" or not scan.bits[t] & OUT_OF or scan.ends[t] < figure.start - 2:
+            if not noun or noun[0] == "?" or not scan.bits[t] & _OUT_OF or scan.ends[t] < figure.start - 2:
                 continue
             before, after = rows[k - 1] if k else row, rows[k + 1] if k + 1 < len(rows) else row
             if before.percent and before.sentence == row.sentence:
                 between = low[self.figures[before.figure].quantity_end : scan.starts[t]]
-                if not between.strip(" ,(\n") or self._names(between.strip(" ,(").split(), noun, whole=True):
+                named = between.strip(" ,(\n").split()
+                if self._opens(before) and (not named or self._names(named, noun, whole=True)):
                     before.of = row.figure
             elif after.percent and after.sentence == row.sentence and self._is_said_of(after, figure):
                 after.of = row.figure
@@ -193,17 +193,22 @@ class _Neighbours:
     def _is_said_of(self, row: Statement, base: Figure) -> bool:
         """Whether a percentage opens what is said of a count: "trong số 12 hộ được hỏi, có 37,4% cho biết"."""
         low, figure = self.scan.low, self.figures[row.figure]
-        described, comma, opening = low[base.quantity_end : figure.quantity_start].rpartition(",")
-        if not comma or _CUT.search(described) or (opening.strip() and not row.cues & (TO | IS)):
-            return False
-        if len(opening.split()) > 1:
+        described, comma, _ = low[base.quantity_end : figure.quantity_start].rpartition(",")
+        if not comma or _CUT.search(described) or not self._opens(row):
             return False
         if self._names(low[figure.quantity_end : figure.quantity_end + 40].split(), base.noun):
             return True
         t = self.extract.token[row.figure] + 1
         scan = self.scan
         near = t < len(scan.kinds) and scan.kinds[t] == CUE and scan.starts[t] <= figure.quantity_end + 1
-        return near and bool(scan.bits[t] & ANSWER)
+        return near and bool(scan.bits[t] & _ANSWER)
+
+    def _opens(self, row: Statement) -> bool:
+        """Whether nothing that a percentage could be of stands before it in its clause."""
+        start, t, scan = self.figures[row.figure].quantity_start, self.extract.token[row.figure] - 1, self.scan
+        if t >= 0 and scan.kinds[t] == CUE and scan.bits[t] & _OPENS and scan.ends[t] >= start - 2:
+            start = scan.starts[t]
+        return scan.low[max(0, start - 8) : start].rstrip(" ")[-1:] in _BREAKS
 
     def _names(self, words: list[str], noun: str, whole: bool = False) -> bool:
         """Whether words begin with a noun ("hộ", "số hộ"), or are no more than that."""

@@ -23,9 +23,8 @@ PERIOD, PLAN = BIT["period_base"], BIT["plan_base"]
 EQUIV, SHARES, REACH, CONTRIBUTES = (BIT[c] for c in ("equiv", "share", "reach", "contribution"))
 LIST, OPEN, COMPLETE, WHOLE, REST = (BIT[c] for c in ("list", "open", "complete", "whole", "rest"))
 BALANCE, REMAIN, EACH, AND, IS = (BIT[c] for c in ("balance", "remain", "each", "and", "is"))
-FORECAST, NEUTRAL = (BIT[c] for c in ("forecast", "neutral"))
+FORECAST, NEUTRAL, RESPECTIVELY = (BIT[c] for c in ("forecast", "neutral", "respectively"))
 RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
-OUT_OF, ANSWER = BIT["out_of"], BIT["answer"]
 
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
 _TOGETHER = 8  # room for one short word: "giảm mạnh từ"
@@ -69,6 +68,10 @@ class Statement:
     linked: bool = False  # nothing but a comma or "và" stands before it
     percent: bool = False
     of: int = -1  # of a percentage: the count that it is a share of, in so many words ("37,4% trong số 12 hộ")
+    rank: int = 0  # 1 for "cao nhất là", 2 for "thứ hai là" …, or LAST, LEAD, NEXT; 0 where nothing ranks it
+    anew: bool = (
+        False  # its superlative is said of something else than the one before: "giá xoài …, giá nhãn thấp nhất"
+    )
     label: frozenset[str] = frozenset()  # the words around it that name what it measures
     period: frozenset[str] = frozenset()  # the period last named in its paragraph
 

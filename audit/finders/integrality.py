@@ -26,10 +26,14 @@ def find(context: Context) -> Iterable[Group]:
             continue
         base = context.rows[row.of]
         missed = _missed(row, base)
-        if missed > NUDGED and not _has_part(context, row, base):
+        if missed > (NUDGED if _is_listed(context, row) else 0.0) and not _has_part(context, row, base):
             terms = (("percent", row.figure, 1), ("base", base.figure, 1))
             gap = missed * row.step / row.size
-            yield Group(row.figure, "integrality", [Candidate(rule.id, terms, (), MISS, 1.0, SURE, gap, bound=True)])
+            yield Group(
+                row.figure,
+                "integrality",
+                [Candidate(rule.id, terms, ("v:integrality",), MISS, 1.0, SURE, gap, bound=True)],
+            )
 
 
 def _is_share(context: Context, row: Statement) -> bool:
@@ -48,12 +52,18 @@ def _missed(row: Statement, base: Statement) -> float:
     return min(row.low - below, below + one - row.high) / row.step
 
 
+def _is_listed(context: Context, row: Statement) -> bool:
+    """Whether other percentages stand beside it, so that it may have been nudged to close their list."""
+    near = context.rows[max(0, row.figure - AROUND) : row.figure + 1 + AROUND]
+    return any(other.percent and other is not row and other.block == row.block for other in near)
+
+
 def _has_part(context: Context, row: Statement, base: Statement) -> bool:
     """Whether some count beside them may be the part: then the shares' own rules have the word."""
     first = min(row.figure, base.figure)
     for other in context.rows[max(0, first - AROUND) : first + 2 + AROUND]:
         if other.sentence != row.sentence or other.percent or other is base or other.unit or other.power:
             continue
-        if other.size <= base.size and noun_match(other, base) != "!":
+        if other.size < base.size and noun_match(other, base) != "!":
             return True
     return False
