@@ -1,8 +1,8 @@
 """Which place a figure takes in a ranking that the text puts into words: "nhiều nhất là xã A (590), tiếp theo là …".
 
 Only what ranks the figure behind it counts: "590 hộ, cao nhất huyện; xã B 410 hộ" says nothing of xã B. So a
-superlative needs a word that names its holder, in its own clause; and who comes next has to be somebody: "mức thấp nhất
-là 220 cm, tiếp theo là 210 cm" ranks nothing.
+superlative needs a word that names its holder, or a parenthesis, in its own clause; and who comes next has to be
+somebody: "mức thấp nhất là 220 cm, tiếp theo là 210 cm" ranks nothing.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _ranking(scan: Scan, after: int, at: int) -> int:
                 return -1
             if bits == _COMMA:
                 named = False
-            elif bits == _COLON or (bits == _OPEN and t and scan.starts[t] - scan.ends[t - 1] < 2):
+            elif bits in (_COLON, _OPEN):
                 named = True
         elif kind == CUE:
             named = named or bool(bits & (_NAMES | _NEXT))
