@@ -194,8 +194,6 @@ def _candidate(
     opening = first.cues | first.far
     lead = "G" if (opening | total.behind) & COMPLETE else "L" if (opening | total.behind) & LIST else ""
     lead += "O" if opening & OPEN else ""
-    gap = total.size - (low + high) / 2
-    short = "" if fit == HOLD else "o" if gap < 0 else "t" if gap < 0.02 * total.size else "s"
     features = (
         f"s:{place}{scope(total, first)}",
         f"s:end{place[0]}{end}{'R' if (last.cues | last.far) & REST else ''}{'&' if last.cues & AND else ''}",
@@ -203,7 +201,7 @@ def _candidate(
         f"s:w{place[0]}{'W' if near & WHOLE else ''}",
         f"s:par{int(first.depth > 0 and first.parent == total.figure)}{place[0]}",
         f"s:r{total.role[:2]}{first.role[:2]}{int(total.base > 0)}{int(first.base > 0)}",
-        f"s:ends{end}{lead}{min(n, 3)}", f"s:short{short}" if short in ("s",) else "s:ok",
+        f"s:ends{end}{lead}{min(n, 3)}",
         f"s:zero{int(any(row.size == 0 for row in members))}", f"s:span{scope(first, last)}{place[0]}",
     )  # fmt: skip
     terms = [("whole", total.figure, 1)]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, scope
 from audit.statements import BARE, CONTRIBUTION, RATIO, SHARE, SHARES, Statement
 
+LEAST, MOST = 40.0, 170.0  # one wrong digit moves a sum of shares by up to 80 points
+
 
 def find(context: Context) -> Iterable[Group]:
     """One group for each place where shares may begin."""
@@ -42,15 +44,13 @@ def _shares(context: Context, rule: str, flow: list[int], at: int) -> Iterator[G
             continue
         members.append(k)
         low, high, size, step, last = low + row.low, high + row.high, size + row.size, max(step, row.step), row
-        if size > 160:
+        if size > MOST:
             break
-        if size < 60:
+        if size < LEAST:
             continue
         behind = flow.index(k, at) + 1
         end = _end(first, row, next((rows[j] for j in flow[behind : behind + 3] if rows[j].percent), None))
         group.candidates.append(_share_candidate(rule, context, members, low, high, step, end, opened, skipped))
-        if size > 101:
-            break
     if group.candidates:
         yield group
 
@@ -87,11 +87,10 @@ def _share_candidate(
     chance = min(1.0, (high - low + step) / 60.0)
     roles = {rows[k].role for k in members}
     role = roles.pop() if len(roles) == 1 else "mix"
-    miss = abs((low + high) / 2 - 100)
     cue = "S" if any((rows[k].cues | rows[k].far) & SHARES for k in members) else ""
     features = (
         f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}",
-        f"h:cue{cue}", f"h:skip{min(skipped, 3)}", f"h:far{'y' if miss > 15 else 'n'}", f"h:edge{end}{opened}{role}",
+        f"h:cue{cue}", f"h:skip{min(skipped, 3)}", f"h:edge{end}{opened}{role}",
         f"h:dec{int(step < 1)}",
     )  # fmt: skip
     terms = tuple(("parts", k, 1) for k in members)
