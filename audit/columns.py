@@ -80,17 +80,17 @@ def read_numbers(column: pd.Series[Any], digits: int, measure: bool) -> Printed:
     return _spread(numbers, np.full(count, not (measure or digits)))
 
 
-def evaluate(tree: ast.expr, values: Mapping[str, Span]) -> Span:
-    """The computed side of an identity over columns; ``sum(parts)`` takes what stands under the name of its list."""
+def evaluate(tree: ast.expr, values: Mapping[str, Span], total: Callable[[Span], Span]) -> Span:
+    """The computed side of an identity over columns; `total` adds up what ``sum`` takes."""
     if isinstance(tree, ast.Name):
         return values[tree.id]
     if isinstance(tree, ast.Call):
-        return evaluate(tree.args[0], values)
+        return total(evaluate(tree.args[0], values, total))
     if isinstance(tree, ast.UnaryOp):
-        inner = evaluate(tree.operand, values)
+        inner = evaluate(tree.operand, values, total)
         return Span(-inner.high, -inner.low, inner.size)
     if isinstance(tree, ast.BinOp):
-        return _OPERATIONS[type(tree.op)](evaluate(tree.left, values), evaluate(tree.right, values))
+        return _OPERATIONS[type(tree.op)](evaluate(tree.left, values, total), evaluate(tree.right, values, total))
     number = np.float64(ast.literal_eval(tree))
     return Span(np.asarray(number), np.asarray(number), np.asarray(abs(number)))
 

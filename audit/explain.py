@@ -8,7 +8,7 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from audit.identities import INTEGER
+from audit.identities import INTEGER, spelled
 from audit.numbers import decimal_text, parse_printed
 from audit.records import Figure, Term
 from audit.settle import Settled, integer, settle
@@ -87,7 +87,7 @@ def figures_of(rule: Rule, example: Example) -> tuple[list[Term], list[Figure]]:
     for name, printed in example.roles.items():
         for position, text in enumerate(printed):
             figure = _figure(len(figures), text, example.text, mark, rule.roles[name].unit == "%")
-            moves = rule.operation in ("change", "difference") and name in ("change", "percent", "growth")
+            moves = rule.operation in ("change", "difference") and name in ("change", "percent", "growth", "percents")
             both = rule.operation == "bound" and ">=" in rule.identity
             sign = -1 if figure.negative or (falls and (moves or both)) else 1
             terms.append(Term(name, figure.id, position, sign))
@@ -131,13 +131,14 @@ def _arithmetic(rule: Rule, example: Example, language: str, words: dict[str, st
     """The identity with the printed numbers in it, what comes out, and what is printed."""
     terms, figures = figures_of(rule, example)
     settled = settle(rule, terms, figures)
-    line = re.split(r"<=|>=|=", rule.identity, maxsplit=1)[1].strip()
-    for name in example.roles:
-        held = [_shown(figures[term.figure], term.sign, example.text) for term in terms if term.role == name]
-        line = re.sub(rf"sum\({name}\)|\b{name}\b", " + ".join(held), line)
+    held = {
+        name: [_shown(figures[term.figure], term.sign, example.text) for term in terms if term.role == name]
+        for name in example.roles
+    }
     whole = integer(rule, terms, figures)
     if whole is not None:
-        line = re.sub(rf"\b{INTEGER}\b", str(whole), line)
+        held[INTEGER] = [str(whole)]
+    line = spelled(re.split(r"<=|>=|=", rule.identity, maxsplit=1)[1], held)
     stated = next((_shown(figures[t.figure], 1, example.text) for t in terms if t.role == rule.stated), "100%")
     relation = {"<=": "≤", ">=": "≥"}.get(rule.formula.relation)
     if relation:

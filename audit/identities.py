@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,10 @@ Value = Interval | Sequence[Interval]
 Values = Mapping[str, Value]
 Evaluate = Callable[[Values], "Interval | None"]
 
+_NAME = re.compile(r"[^\W\d]\w*")
+_PIECE = re.compile(
+    rf"\bsum\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)|{_NAME.pattern}"
+)  # parentheses two deep in a sum
 _RELATIONS = ("<=", ">=", "=")
 _HOW = "write it as in 'percent = 100 * part / whole', 'whole = sum(parts)' or 'part <= whole'"
 
@@ -46,7 +51,10 @@ class Identity:
 
 
 def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
-    """Compile an identity; `lists` are the roles that hold many figures, which only ``sum`` takes."""
+    """Compile an identity; `lists` are the roles that hold many figures, which only ``sum`` takes.
+
+    What stands in ``sum`` is computed for each member, of several lists member by member, and then added up.
+    """
     for relation in _RELATIONS:
         left, found, right = text.partition(relation)
         if found:
@@ -82,6 +90,27 @@ def parse(text: str, lists: frozenset[str] = frozenset()) -> Identity:
     return Identity(text, relation, stated, constant, roles, loose, evaluate, tree, not repeated, integer)
 
 
+def spelled(expression: str, held: Mapping[str, Sequence[str]]) -> str:
+    """An expression with texts in the place of its roles; what stands in ``sum`` is written once for each member.
+
+    >>> spelled("total / sum(parts / 2)", {"total": ["9"], "parts": ["8", "10"]})
+    '9 / (8 / 2 + 10 / 2)'
+    """
+    expression = expression.strip()
+
+    def piece(found: re.Match[str]) -> str:
+        each = found[1]
+        if each is None:
+            return held[found[0]][0] if found[0] in held else found[0]
+        names = [name for name in _NAME.findall(each) if name in held]
+        members = zip(*(held[name] for name in names), strict=False)
+        texts = (dict(zip(names, member, strict=True)) for member in members)
+        said = " + ".join(_NAME.sub(lambda name, of=of: of.get(name[0], name[0]), each) for of in texts)
+        return said if found[0] == expression else f"({said})"
+
+    return _PIECE.sub(piece, expression)
+
+
 def _tree(text: str, whole: str) -> ast.expr:
     try:
         return ast.parse(text.strip(), mode="eval").body
@@ -109,10 +138,12 @@ def _compile(node: ast.expr, lists: frozenset[str]) -> Evaluate:
     if isinstance(node, ast.BinOp):
         return _binary(node, lists)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum" and not node.keywords:
-        held = [argument.id for argument in node.args if isinstance(argument, ast.Name)]
-        if len(held) == len(node.args) == 1 and held[0] in lists:
-            return _summed(held[0])
-        raise IdentityError("sum takes one role that is a list, as in 'whole = sum(parts)' with 'list = true'")
+        held = {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and name is not node.func}
+        if len(node.args) == 1 and held and held <= lists:
+            return _summed(node.args[0], tuple(sorted(held)))
+        raise IdentityError(
+            "sum takes roles that are lists and no others, as in 'whole = sum(parts)' with 'list = true'"
+        )
     if isinstance(node, ast.Name):
         raise IdentityError(f"{node.id!r} is a list; write sum({node.id})")
     raise IdentityError(f"{ast.unparse(node)!r} is not allowed; use + - * /, numbers, roles and sum(list)")
@@ -126,10 +157,20 @@ def _role(name: str) -> Evaluate:
     return evaluate
 
 
-def _summed(name: str) -> Evaluate:
+def _summed(node: ast.expr, names: tuple[str, ...]) -> Evaluate:
+    """The sum of an expression over lists, member by member; lists of different lengths have none."""
+    each = _compile(node, frozenset())
+    plain = isinstance(node, ast.Name)
+
     def evaluate(values: Values) -> Interval | None:
-        value = values[name]
-        return None if isinstance(value, Interval) else intervals.total(value)
+        lists = [value for value in map(values.__getitem__, names) if not isinstance(value, Interval)]
+        if len(lists) < len(names) or len(set(map(len, lists))) != 1:
+            return None
+        if plain:
+            return intervals.total(lists[0])
+        members = [each(dict(zip(names, held, strict=True))) for held in zip(*lists, strict=True)]
+        known = [member for member in members if member is not None]
+        return intervals.total(known) if len(known) == len(members) else None
 
     return evaluate
 

@@ -125,11 +125,8 @@ class _Form:
         if formula.integer and formula.stated:
             nowhere = np.full(rows, np.nan)
             return self._exactly(nowhere, np.isnan(nowhere), held[formula.stated].unit, held, groups)
-        values = {
-            role: columns.totals(one.span, groups, count) if role in self.many else one.span
-            for role, one in held.items()
-        }
-        computed = columns.evaluate(formula.tree, values)
+        values = {role: one.span for role, one in held.items()}
+        computed = columns.evaluate(formula.tree, values, lambda span: columns.totals(span, groups, count))
         stated = values[formula.stated] if formula.stated else _constant(formula.constant)
         if formula.relation == "<=":
             computed = Span(np.minimum(stated.low, computed.low), computed.high, computed.size)
@@ -161,7 +158,8 @@ class _Form:
                 if key not in summed:
                     parts = [one.interval(member) for member in members[key[1]]]
                     known = [part for part in parts if part is not None]
-                    summed[key] = [intervals.total(known)] if len(known) == len(parts) else None
+                    added = known if len(self.many) > 1 else [intervals.total(known)]
+                    summed[key] = added if len(known) == len(parts) else None
                 values[role] = summed[key]
             spans = None if None in values.values() else sides(self.rule.formula, values)
             gap = intervals.distance(*spans) if spans else None

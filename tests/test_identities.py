@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.identities import IdentityError, parse
+from audit.identities import IdentityError, parse, spelled
 from audit.intervals import Interval, distance, point
 
 
@@ -31,6 +31,38 @@ def test_a_constant_may_be_stated() -> None:
     assert identity.stated is None and identity.constant == point(100)
     assert ends(identity.evaluate({"parts": [rounded(214, 1), rounded(469, 1), rounded(317, 1)]})) == (
         Fraction("99.85"), Fraction("100.15"))  # fmt: skip
+
+
+GROWTH = "percent = 100 * (total / sum(amounts / (1 + growths / 100)) - 1)"
+PAIRED = frozenset({"amounts", "growths"})
+
+
+def test_a_sum_runs_over_several_lists_member_by_member() -> None:
+    identity = parse(GROWTH, PAIRED)
+    assert identity.roles == ("percent", "total", "amounts", "growths")
+    assert (identity.loose, identity.once) == ((), True)
+    values = {"total": point(84), "amounts": [point(60), point(24)], "growths": [point(20), point(-20)]}
+    assert ends(identity.evaluate(values)) == (Fraction(5),) * 2
+    swapped = values | {"growths": [point(-20), point(20)]}
+    assert ends(identity.evaluate(swapped)) != (Fraction(5),) * 2
+
+
+def test_lists_of_different_lengths_have_no_sum_together() -> None:
+    values = {"total": point(84), "amounts": [point(60), point(24)], "growths": [point(20)]}
+    assert parse(GROWTH, PAIRED).evaluate(values) is None
+    assert parse(GROWTH, PAIRED).evaluate(values | {"growths": [point(20), point(-100)]}) is None
+
+
+def test_an_identity_is_spelled_out_member_by_member() -> None:
+    held = {"total": ["84"], "amounts": ["60", "24"], "growths": ["20", "(-20)"]}
+    _, _, right = GROWTH.partition("=")
+    assert spelled(right, held) == "100 * (84 / (60 / (1 + 20 / 100) + 24 / (1 + (-20) / 100)) - 1)"
+    assert spelled("sum(amounts)", held) == "60 + 24"
+
+
+def test_a_sum_is_of_lists_only() -> None:
+    with pytest.raises(IdentityError, match="no others"):
+        parse("whole = sum(parts * each)", frozenset({"parts"}))
 
 
 def test_a_bound_is_an_identity_with_another_sign() -> None:
@@ -94,7 +126,7 @@ def test_roles_too_often_in_one_expression_are_named() -> None:
         ("percent = part.real", "not allowed"),
         ("percent = True", "not allowed"),
         ("percent = [part]", "not allowed"),
-        ("percent = sum(part)", "sum takes one role that is a list"),
+        ("percent = sum(part)", "sum takes roles that are lists"),
         ("percent = max(part, whole)", "not allowed"),
         ("whole = parts", "write sum(parts)"),
         ("part + rest = whole", "neither a role nor a number"),

@@ -112,7 +112,7 @@ BROKEN = [
     ('operation = "sum"', 'operation = "summe"', None, "write one of sum"),
     ('family = "parts_total"', 'famly = "parts_total"', None, "write 'family'"),
     ('id = "own"', 'id = "mine"', None, 'write id = "own"'),
-    ('identity = "whole = sum(parts)"', 'identity = "whole = sum(part)"', None, "sum takes one role"),
+    ('identity = "whole = sum(parts)"', 'identity = "whole = sum(part)"', None, "sum takes roles that are lists"),
     ('identity = "whole = sum(parts)"', 'identity = "whole = sum(parts) - rest"', None, "names 'rest'"),
     ('identity = "whole = sum(parts)"', 'identity = "whole <= sum(parts)"', 'operation = "sum"', "is a bound"),
     ('identity = "whole = sum(parts)"', 'identity = "whole = sum(parts) * integer"', 'operation = "sum"', "is a bound"),

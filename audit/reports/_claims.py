@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from audit import settle
-from audit.identities import INTEGER
+from audit.identities import INTEGER, spelled
 from audit.places import Places
 from audit.records import SEVERITIES, Claim, Figure, Finding, Reading
 from audit.reports._decimals import localized, nearest, plain
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from audit.reports import Options
     from audit.rulebook import Rule
 
-_NAME = re.compile(r"(sum|mean|count|abs|min|max)\((\w+)\)|[^\W\d]\w*")
 _RELATION = re.compile(r"(<=|>=|=)")
 _SIGNS = str.maketrans({"*": "×", "-": "−"})
 _ENOUGH = 12
@@ -121,22 +120,13 @@ def _by_role(claim: Claim, reading: Reading) -> dict[str, list[str]]:
 
 
 def _substituted(expression: str, texts: Mapping[str, list[str]]) -> str:
-    def value(match: re.Match[str]) -> str:
-        function, argument = match[1], match[2]
-        if function == "sum" and argument in texts:
-            return _listed(texts[argument])
-        if function and argument in texts:
-            return f"{function}({'; '.join(texts[argument])})"
-        held = texts.get(match[0])
-        return match[0] if held is None else _listed(held) if len(held) > 1 else _bracketed(held[0])
-
-    return _NAME.sub(value, expression.translate(_SIGNS)).strip()
+    held = {role: [_bracketed(text) for text in some] for role, some in texts.items()}
+    return spelled(expression.translate(_SIGNS), {role: _shortened(some) for role, some in held.items()})
 
 
 def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def _listed(texts: list[str]) -> str:
-    shown = texts if len(texts) <= _ENOUGH else [*texts[: _ENOUGH - 1], "…", texts[-1]]
-    return " + ".join(_bracketed(text) for text in shown)
+def _shortened(texts: list[str]) -> list[str]:
+    return texts if len(texts) <= _ENOUGH else [*texts[: _ENOUGH - 1], "…", texts[-1]]
