@@ -9,7 +9,7 @@ from functools import partial
 
 from audit import binding, languages, neighbours, statements, tokens
 from audit.figures import Extract, Extractor, TooManyFigures, vote
-from audit.finders import Context, Group, finders
+from audit.finders import Context, Group, finders, followers
 from audit.finders._grid import grids
 from audit.numbers import decimal_mark
 from audit.records import Block, Claim, Document, Figure, Reading
@@ -57,7 +57,8 @@ def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:
     flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
     slash = parsed.extract.slash
     context = Context(rows, figures, flows, slash, rulebook.by_finder(), tables, {b: a for a, b in slash.items()})
-    return [group for find in finders() for group in find(context)]
+    groups = [group for find in finders() for group in find(context)]
+    return groups + [group for follow in followers() for group in follow(context, groups)]
 
 
 def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:

@@ -117,6 +117,23 @@ def test_a_list_takes_the_long_form() -> None:
     assert [case[:2] for case in cases(schema, frame.drop(columns="area"))] == [("parts", "column_in_dataframe")]
 
 
+def test_lists_that_belong_together_are_taken_row_by_row() -> None:
+    frame = pd.DataFrame({
+        "port": list("aabb"),
+        "percent": ["18,6", "18,6", "-13,2", "-13,2"],
+        "total": ["830,0", "830,0", "64,2", "64,2"],
+        "amounts": ["500,0", "330,0", "41,7", "22,5"],
+        "percents": ["25,0", "10,0", "-4,6", "-25,7"],
+    })  # fmt: skip
+    schema = audit.schema("weighted-growth", group="port")
+    assert cases(schema, frame) == []
+    swapped = frame.assign(percents=["10,0", "25,0", "-4,6", "-25,7"])
+    assert cases(schema, swapped) == [("excess", "equal_to(0)", "0")]
+    lost = frame.assign(percents=["25,0", "", "-4,6", "-25,7"])
+    assert schema.validate(lost.assign(percents=["25,0", None, "-4,6", "-25,7"]))["excess"].isna().tolist() == [
+        True, True, False, False]  # fmt: skip
+
+
 def test_shares_add_up_to_100_by_group() -> None:
     frame = pd.DataFrame({"year": [1, 1, 1, 2, 2], "parts": ["33,3", "33,3", "33,3", "40,00", "59,98"]})
     assert cases(audit.schema("shares", group="year"), frame) == [("excess", "equal_to(0)", "3")]
