@@ -103,11 +103,14 @@ def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
-    """No set of figures twice; no figure a part of two totals."""
+    """No set of figures twice; no figure a part of two totals; no share from another share if its whole is printed."""
     seen: set[frozenset[int]] = set()
     parts: set[int] = set()
+    shares = {decision.group.head for decision in decisions if decision.group.kind == "percent"}
     kept = []
     for decision in decisions:
+        if decision.group.kind == "base" and decision.group.head in shares:
+            continue
         terms = decision.candidate.terms
         figures = frozenset(t[1] for t in terms)
         grid = decision.candidate.given is not None
