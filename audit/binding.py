@@ -109,7 +109,7 @@ def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
     shares = {decision.group.head for decision in decisions if decision.group.kind == "percent"}
     kept = []
     for decision in decisions:
-        if decision.group.kind == "base" and decision.group.head in shares:
+        if decision.group.kind == "implied:base" and decision.group.head in shares:
             continue
         terms = decision.candidate.terms
         figures = frozenset(t[1] for t in terms)

@@ -47,8 +47,11 @@ def _shares(context: Context, rule: str, flow: Sequence[int]) -> Iterator[Group]
     pairs: list[Pair] = []
     for k, heads in percentages(context, flow).items():
         level = rows[k]
-        share = next((rows[j] for j in heads if of_whole(rows[j])), None)
-        if share is None or level.size <= 0 or share.size <= 0:
+        shares = [rows[j] for j in heads if of_whole(rows[j])]
+        if len(shares) != 1 or level.size <= 0 or shares[0].size <= 0 or "/" in context.figures[k].unit:
+            continue  # "49 và 38 triệu máy, chiếm 15% và 11%": two shares behind the last of two levels
+        share = shares[0]
+        if context.figures[share.figure].start < context.figures[k].start:
             continue
         for between, other in enumerate(reversed(pairs[-BACK:])):
             if not comparable(level, other[0]) or noun_match(level, other[0]) == "!" or level.size == other[0].size:
@@ -63,7 +66,7 @@ def _shares(context: Context, rule: str, flow: Sequence[int]) -> Iterator[Group]
             roles = "percent", "part", "other_part", "other_percent"
             candidate = _candidate(rule, roles, (level, share), other, features)
             if candidate is not None:
-                yield Group(share.figure, "base", [candidate])
+                yield Group(share.figure, "implied:base", [candidate])
             break
         pairs.append((level, share))
 
@@ -81,8 +84,8 @@ def _conversions(context: Context, rule: str) -> Iterator[Group]:
             continue
         best = max(pairs, key=lambda pair: _precision(context, *pair))
         for amount, converted in pairs:
-            if amount.size == best[0].size:
-                continue
+            if amount.size == best[0].size or not context.figures[converted.figure].mantissa % 100:
+                continue  # an amount in round hundreds is rounded, nobody knows how far
             features = (
                 f"z:k{bucket(len(pairs), 4)}", f"z:p{int(amount.power > 0)}{int(converted.power > 0)}",
                 f"z:u{int(bool(amount.unit))}{int(bool(converted.unit))}", f"z:s{scope(amount, best[0])}",
@@ -91,7 +94,7 @@ def _conversions(context: Context, rule: str) -> Iterator[Group]:
             roles = "converted", "amount", "other_amount", "other_converted"
             candidate = _candidate(rule, roles, (amount, converted), best, features)
             if candidate is not None:
-                yield Group(converted.figure, "conversion", [candidate])
+                yield Group(converted.figure, "implied:conversion", [candidate])
 
 
 def _converts(context: Context, row: Statement, following: Sequence[int]) -> bool:

@@ -23,10 +23,10 @@ from audit.finders.base import (
     outcome,
     scope,
 )
-from audit.statements import GROWTH, LEVEL, RATIO, Statement
+from audit.statements import COMPLETE, GROWTH, LEVEL, LIST, RATIO, Statement
 
 MOST = 6  # parts
-COARSE = 0.1  # sums that chance closes more often than this say nothing of a list
+COARSE = 0.05  # sums that chance closes more often than this say nothing of a list
 
 
 def follow(context: Context, groups: Iterable[Group]) -> Iterable[Group]:
@@ -61,10 +61,16 @@ def follow(context: Context, groups: Iterable[Group]) -> Iterable[Group]:
             if not all(k in said for k in members):
                 continue
             for rule, of, letter in kinds:
-                for made in _claims(context, rule, of, letter, [said[k] for k in members], members):
+                told = candidate.features[0][0] + str(int(bool(_opening(context.rows[members[1]]))))
+                for made in _claims(context, rule, of, letter, [said[k] for k in members], members, told):
                     head = made.terms[0][1]
-                    found.setdefault((letter, head), Group(head, "weighted")).candidates.append(made)
+                    found.setdefault((letter, head), Group(head, "implied:weighted")).candidates.append(made)
     yield from found.values()
+
+
+def _opening(first: Statement) -> int:
+    """The words before a first part that say that a list begins."""
+    return (first.cues | first.far) & (LIST | COMPLETE)
 
 
 def _claims(
@@ -74,6 +80,7 @@ def _claims(
     letter: str,
     said: Sequence[Sequence[int]],
     members: tuple[int, ...],
+    told: str,
 ) -> Iterator[Candidate]:
     """The first such percentage of each, or the second of each: those of the total and of the parts correspond."""
     rows = context.rows
@@ -83,7 +90,8 @@ def _claims(
         heads = [held[a if not n else b] for n, held in enumerate(like)]
         percents = [rows[k] for k in heads]
         signs = [growth_sign(row) if letter == "w" else 1 for row in percents]
-        made = _candidate(rule, letter, [rows[k] for k in members], percents, signs, f"{a}{b}{max(map(len, like))}")
+        place = f"{a}{b}{max(map(len, like))}"
+        made = _candidate(rule, letter, [rows[k] for k in members], percents, signs, place, told)
         if made is not None:
             yield made
 
@@ -94,7 +102,8 @@ def _candidate(
     levels: Sequence[Statement],
     percents: Sequence[Statement],
     signs: Sequence[int],
-    at: str,
+    place: str,
+    told: str,
 ) -> Candidate | None:
     total, head = levels[0], percents[0]
     lows, highs = [], []
@@ -109,7 +118,7 @@ def _candidate(
     if least <= 0:
         return None
     low, high, stated_low, stated_high = total.low / most, total.high / least, lows[0], highs[0]
-    spread = max(highs[1:]) - min(lows[1:])
+    spread = max(max(highs[1:]) - min(lows[1:]), 1e-9)
     if letter == "w":  # the excess over 100 is what is printed
         low, high, stated_low, stated_high = low - 100, high - 100, stated_low - 100, stated_high - 100
     if signs[0] < 0:
@@ -119,13 +128,14 @@ def _candidate(
     chance = min(1.0, (stated_high - stated_low + high - low) / spread)
     bases = {basis_of(row) for row in percents[1:]} - {"-"}
     features = (
-        f"{letter}:at{at}", f"{letter}:k{bucket(len(levels) - 1, 4)}", f"{letter}:sp{scope(total, head)}",
+        f"{letter}:at{place}", f"{letter}:k{bucket(len(levels) - 1, 4)}", f"{letter}:sp{scope(total, head)}",
         f"{letter}:st{scope(total, levels[1])}", f"{letter}:sl{scope(levels[1], levels[-1])}",
         f"{letter}:b{basis_of(head)}{''.join(sorted(bases))}", f"{letter}:d{head.depth - total.depth}",
         f"{letter}:dd{len({row.depth for row in percents[1:]})}", f"{letter}:r{head.role[:2]}",
+        f"{letter}:by{told}",
     )  # fmt: skip
     terms = [("percent", head.figure, signs[0]), ("total", total.figure, 1)]
     for level, percent, sign in zip(levels[1:], percents[1:], signs[1:], strict=True):
         terms += [("amounts", level.figure, 1), ("percents", percent.figure, sign)]
-    gap = apart(low, high, stated_low, stated_high, max(head.size, spread, 1e-9)) if fit == MISS else 1.0
+    gap = apart(low, high, stated_low, stated_high, max(head.size, spread)) if fit == MISS else 1.0
     return Candidate(rule.id, tuple(terms), features, fit, chance, gap=gap)
