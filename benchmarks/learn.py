@@ -36,13 +36,17 @@ FOLDS = 3
 
 @dataclass
 class Text:
-    """One text: with labels, the sets of spans that are right; an example's wrong claim is right as a binding."""
+    """One text: with labels, the sets of spans that are right; an example's wrong claim is right as a binding.
+
+    What is right in an example is a claim of its own `rule`: the same figures may stand in others that are wrong.
+    """
 
     name: str
     text: str
     right: list[list[tuple[int, int]]] = field(default_factory=list)
     weight: float = 1.0
     wrong: list[list[tuple[int, int]]] = field(default_factory=list)
+    rule: str = ""
     judged: bool = True  # what is not labelled wrong is right
 
 
@@ -82,7 +86,7 @@ def examples(book: rulebook.Rulebook) -> Iterator[Text]:
                 spans.append((at, at + len(printed)))
                 at += len(printed)
             wrong = [spans] if example.verdict == "wrong" else []
-            yield Text(f"{rule.id}:{n}", example.text, [spans], EXAMPLE_WEIGHT, wrong)
+            yield Text(f"{rule.id}:{n}", example.text, [spans], EXAMPLE_WEIGHT, wrong, rule.id)
 
 
 def misprinted(texts: Iterable[Text], draws: int = 3) -> Iterator[Text]:
@@ -141,7 +145,7 @@ class Data:
         for group in pipeline.candidates(parsed, book):
             if group.candidates[0].given is not None:
                 continue
-            known = [frozenset(t[1] for t in c.terms) in right for c in group.candidates]
+            known = [frozenset(t[1] for t in c.terms) in right and text.rule in ("", c.rule) for c in group.candidates]
             for candidate, is_right in zip(group.candidates, known, strict=True):
                 for name in ("=" + candidate.features[0][0], *candidate.features):
                     self.feature.append(self.names.setdefault(name, len(self.names)))
