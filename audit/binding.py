@@ -103,13 +103,13 @@ def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
-    """No set of figures twice; no figure a part of two totals; no share from another share if its whole is printed."""
+    """No set of figures twice; no figure a part of two totals; nothing implied of what the text tells outright."""
     seen: set[frozenset[int]] = set()
     parts: set[int] = set()
-    shares = {decision.group.head for decision in decisions if decision.group.kind == "percent"}
+    told = {decision.group.head for decision in decisions if decision.group.kind in ("percent", "balance")}
     kept = []
     for decision in decisions:
-        if decision.group.kind == "implied:base" and decision.group.head in shares:
+        if decision.group.kind in ("implied:base", "implied:balance") and decision.group.head in told:
             continue
         terms = decision.candidate.terms
         figures = frozenset(t[1] for t in terms)

@@ -19,14 +19,16 @@ from audit.finders.base import (
     noun_match,
     scope,
 )
-from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, Statement
+from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, WHOLE, Statement
 
+COARSE = 0.02  # a balance that chance would fit more often than this is not reckoned from a total
 TOLERANCE = 12.0  # a change that misses by a larger factor is no candidate
 
 
 def find(context: Context) -> Iterable[Group]:
     """One group for each change ("tăng 320 vụ") and one for each balance ("xuất siêu 157 triệu")."""
     change = context.rule("difference", "change", CHANGE)
+    half = context.rule("balance-of-total", "flow", LEVEL)
     for flow in context.flows:
         flow = list(flow)
         for at, k in enumerate(flow):
@@ -35,6 +37,8 @@ def find(context: Context) -> Iterable[Group]:
                 yield from _change(context, change.id, flow, at)
             elif row.role in (LEVEL, CHANGE) and not row.percent and (row.cues & (BALANCE | REMAIN)):
                 yield from _balance(context, flow, at)
+                if half is not None and row.cues & BALANCE:
+                    yield from _half(context, half.id, flow, at)
 
 
 def _levels(context: Context, flow: list[int], at: int, percent: bool, before: int, after: int) -> list[int]:
@@ -144,5 +148,39 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
             fit, chance = _fit(head, low, high), _chance(head, big, small, low, high)
             off = apart(low, high, head.low, head.high, (big.size * small.size) ** 0.5 or 1.0)
             group.candidates.append(Candidate(rule.id, terms, features, fit, chance, gap=off))
+    if group.candidates:
+        yield group
+
+
+def _half(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Group]:
+    """A balance from one flow and the total of both: the other flow is what is left, and need not be printed."""
+    rows, head = context.rows, context.rows[flow[at]]
+    if "/" in context.figures[head.figure].unit:
+        return  # the margin between two prices
+    levels = [k for k in _levels(context, flow, at, False, 6, 2) if comparable(head, rows[k])]
+    levels = [k for k in levels if rows[k].role == LEVEL and not rows[k].cues & BALANCE]
+    group = Group(head.figure, "implied:balance")
+    position = {k: i for i, k in enumerate(flow)}
+    for a in levels:
+        for b in levels:
+            total, one = rows[a], rows[b]
+            gap = abs(2.0 * one.size - total.size)
+            if a == b or one.size >= total.size or not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
+                continue
+            low, high, sign = 2.0 * one.low - total.high, 2.0 * one.high - total.low, 1
+            if 2.0 * one.size < total.size:
+                low, high, sign = -high, -low, -1
+            fit, chance = _fit(head, low, high), _chance(head, total, one, low, high)
+            if chance > COARSE:
+                continue
+            features = (
+                f"t:u{int(bool(head.unit))}", f"t:pos{_near(position[a] - at)}{_near(position[b] - at)}",
+                f"t:w{int(bool((total.cues | total.far) & WHOLE))}", f"t:sa{scope(head, total)}",
+                f"t:sb{scope(total, one)}", f"t:b{base_of(total)}{base_of(one)}",
+                f"t:d{head.depth}{total.depth - one.depth}", f"t:l{likeness(total, one)}",
+            )  # fmt: skip
+            terms = ("balance", head.figure, sign), ("flow", b, 1), ("total", a, 1)
+            off = apart(low, high, head.low, head.high, (total.size * one.size) ** 0.5 or 1.0)
+            group.candidates.append(Candidate(rule, terms, features, fit, chance, gap=off))
     if group.candidates:
         yield group
