@@ -112,11 +112,16 @@ class _Neighbours:
             row.period = periods.before(self.blocks[row.block].start, figure.start)
             before = low[max(end, figure.start - 70) : figure.start]
             cut = max(map(before.rfind, _BREAKS))
-            if cut > 0 and not before[cut + 1 :].strip():
-                before, cut = before[:cut], max(map(before[:cut].rfind, _BREAKS))
             words = _WORD.findall(before, cut + 1)
-            stop = _CUT.search(low, figure.end, figure.end + 30)
-            behind = _WORD.findall(low, figure.end, stop.start() if stop else figure.end + 30)[:3]
+            if cut > 0:
+                beyond = _WORD.findall(before[:cut])
+                if not words:  # "Kinh phí: $12,4", "thu 310 tỷ (5%)"
+                    last = max(map(before[:cut].rfind, _BREAKS))
+                    words = _WORD.findall(before, last + 1)
+                row.beyond = frozenset(beyond) - _STOP
+            room = figure.quantity_end + 30
+            stop = _CUT.search(low, figure.quantity_end, room)
+            behind = _WORD.findall(low, figure.quantity_end, stop.start() if stop else room)[:3]
             row.label = frozenset(words[-8:] + behind) - _STOP
             end = figure.quantity_end
 

@@ -69,10 +69,9 @@ class Statement:
     percent: bool = False
     of: int = -1  # of a percentage: the count that it is a share of, in so many words ("37,4% trong số 12 hộ")
     rank: int = 0  # 1 for "cao nhất là", 2 for "thứ hai là" …, or LAST, LEAD, NEXT; 0 where nothing ranks it
-    anew: bool = (
-        False  # its superlative is said of something else than the one before: "giá xoài …, giá nhãn thấp nhất"
-    )
+    anew: bool = False  # its superlative is said of another thing than the one before: "giá xoài …, nhãn thấp nhất"
     label: frozenset[str] = frozenset()  # the words around it that name what it measures
+    beyond: frozenset[str] = frozenset()  # the words of the clauses before, up to the figure before
     period: frozenset[str] = frozenset()  # the period last named in its paragraph
 
 
