@@ -9,7 +9,7 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PERIOD = re.compile(
     r"\b(?:(?P<many>[0-9]{1,2}) tháng|tháng (?P<month>[0-9]{1,2})(?![0-9])"
     r"|(?:quý|quí) (?P<quarter>[1-4]|iv|i{1,3})\b|(?P<day>ngày [0-9]{1,2}[/-][0-9]{1,2})"
-    r"|(?P<week>tuần (?:qua|trước|này))|(?P<year>(?:19|20)[0-9]{2})(?![0-9.,%])"
+    r"|(?P<week>tuần (?:qua|trước|này))|(?P<year>(?:19|20)[0-9]{2})(?![0-9%]|[.,][0-9])"
     r"|(?P<whole>cả năm|lũy kế|luỹ kế|tháng này|tháng trước|năm trước|năm ngoái|cùng kỳ"
     r"|first (?:half|quarter)|second (?:half|quarter)"
     r"|january|february|march|april|june|july|august|september|october|november|december))"
