@@ -31,12 +31,13 @@ def find(context: Context) -> Iterable[Group]:
     half = context.rule("balance-of-total", "flow", LEVEL)
     for flow in context.flows:
         flow = list(flow)
+        position = {k: i for i, k in enumerate(flow)}
         for at, k in enumerate(flow):
             row = context.rows[k]
             if change is not None and row.role in (CHANGE, POINT, GROWTH) and row.size > 0:
-                yield from _change(context, change.id, flow, at)
+                yield from _change(context, change.id, flow, position, at)
             elif row.role in (LEVEL, CHANGE) and not row.percent and (row.cues & (BALANCE | REMAIN)):
-                yield from _balance(context, flow, at)
+                yield from _balance(context, flow, position, at)
                 if half is not None and row.cues & BALANCE:
                     yield from _half(context, half.id, flow, at)
 
@@ -61,13 +62,12 @@ def _levels(context: Context, flow: list[int], at: int, percent: bool, before: i
     return found
 
 
-def _change(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Group]:
+def _change(context: Context, rule: str, flow: list[int], position: dict[int, int], at: int) -> Iterator[Group]:
     rows, head = context.rows, context.rows[flow[at]]
     points = head.percent or head.role == POINT
     levels = _levels(context, flow, at, points, 8 if points else 6, 2)
     group = Group(head.figure, "difference")
     signs = (head.sign,) if head.role != POINT else (1, -1)
-    position = {k: i for i, k in enumerate(flow)}
     for a in levels:
         for b in levels:
             if a == b or not (points or (comparable(head, rows[a]) and comparable(head, rows[b]))):
@@ -116,7 +116,7 @@ def _chance(head: Statement, a: Statement, b: Statement, low: float, high: float
     return float(min(1.0, width / max((a.size * b.size) ** 0.5, head.size, 1e-9)))
 
 
-def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
+def _balance(context: Context, flow: list[int], position: dict[int, int], at: int) -> Iterator[Group]:
     rows, head = context.rows, context.rows[flow[at]]
     remains = bool(head.cues & REMAIN)
     if remains:
@@ -127,7 +127,6 @@ def _balance(context: Context, flow: list[int], at: int) -> Iterator[Group]:
         return
     levels = _levels(context, flow, at, False, 9, 3)
     group = Group(head.figure, "balance")
-    position = {k: i for i, k in enumerate(flow)}
     for a in levels:
         for b in levels:
             if a == b or not (comparable(head, rows[a]) and comparable(head, rows[b])):
