@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -149,7 +150,10 @@ def _values(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> dic
         role = roles.get(term.role)
         if role is None:
             return None
-        value = intervals.of_figure(figures[term.figure], term.sign, False, _unit_of(role.unit))
+        figure = figures[term.figure]
+        if figure.exact and rule.operation == "average" and term.role == rule.stated:  # 14 pupils a class are no count
+            figure = replace(figure, low2=figure.low2 - 1, high2=figure.high2 + 1)
+        value = intervals.of_figure(figure, term.sign, False, _unit_of(role.unit))
         if role.many:
             many.setdefault(term.role, []).append(value)
         else:

@@ -144,3 +144,8 @@ def test_true_sums_hold_and_counts_off_by_one_do_not(parts: list[int], decimals:
     counts = [str(part) for part in parts]
     assert settled("parts", whole=str(sum(parts)), parts=counts).verdict == "consistent"
     assert settled("parts", whole=str(sum(parts) + 1), parts=counts).excess == 1
+
+
+def test_a_whole_average_is_rounded() -> None:
+    assert settled("average", average="14", total="1286", count="92").verdict == "consistent"
+    assert settled("average", average="14", total="1380", count="92").verdict == "discrepant"

@@ -49,6 +49,7 @@ class _Shape:
     """The figures around one head that may be its total and its number of things."""
 
     kind, letter = "product", "p"
+    rounded = 0.0  # half a unit of the last digit where a stated whole number is rounded all the same
 
     def __init__(self, context: Context, flow: Sequence[int], at: int, rule: str) -> None:
         self.context, self.rule = context, rule
@@ -85,7 +86,8 @@ class _Shape:
 
     def _candidate(self, t: int, n: int, stated: Statement, low: float, high: float) -> Candidate:
         head, total, number, letter = self.head, self.rows[t], self.rows[n], self.letter
-        fit = outcome(stated.low, stated.high, low, high)
+        half = 0.0 if stated.step else self.rounded
+        fit = outcome(stated.low - half, stated.high + half, low, high)
         width = max(high - low + stated.high - stated.low, stated.step or 1.0)
         per = self.context.figures[head.figure].unit.partition("/")[2]
         named = (
@@ -122,6 +124,7 @@ class _Average(_Shape):
     """ "1.840 hộ đăng ký 5.152 triệu đồng, bình quân 2,8 triệu đồng một hộ"."""
 
     kind, letter = "average", "a"
+    rounded = 0.5  # "14 em một lớp": the average of counts is no count
 
     def is_number(self, row: Statement) -> bool:
         return (
