@@ -76,20 +76,23 @@ def explain(rule: Rule, language: str) -> str:
 
 
 def figures_of(rule: Rule, example: Example) -> tuple[list[Term], list[Figure]]:
-    """The terms and figures of an example as they are printed in it; a decrease is read from a minus or "giảm".
+    """The terms and figures of an example as they are printed in it; a decrease is read from a minus or "giảm", of a
+    member of a list from the rule's own words before it.
 
     This is a reading for display only, of a scale word behind a figure and little else: the engine reads text better.
     """
     mark = "," if example.language == "vi" else "."
     terms: list[Term] = []
     figures: list[Figure] = []
+    down = rule.words.get(example.language, {}).get("down", ())
     falls = re.search(r"\b(giảm|fell|fall)\b", example.text) is not None
     for name, printed in example.roles.items():
         for position, text in enumerate(printed):
             figure = _figure(len(figures), text, example.text, mark, rule.roles[name].unit == "%")
             moves = rule.operation in ("change", "difference") and name in ("change", "percent", "growth", "percents")
             both = rule.operation == "bound" and ">=" in rule.identity
-            sign = -1 if figure.negative or (falls and (moves or both)) else 1
+            lowers = rule.roles[name].many and example.text[: figure.start].rstrip().endswith(down)
+            sign = -1 if figure.negative or lowers or (falls and (moves or both)) else 1
             terms.append(Term(name, figure.id, position, sign))
             figures.append(figure)
     return terms, figures

@@ -16,12 +16,16 @@ from audit.periods import Periods
 from audit.records import Block, Figure
 from audit.statements import (
     BARE,
+    CHANGE,
+    CONTRIBUTES,
     DOWN,
     FACTOR,
     INDEX,
     LEVEL,
     PERIOD,
     PLAN,
+    POINT,
+    POINTS,
     RATIO,
     SHARE,
     UP,
@@ -50,6 +54,10 @@ def complete(
     return _Neighbours(rows, scan, extract, blocks, language).run()
 
 
+def _follows(row: Statement, before: Statement | None) -> bool:
+    return before is not None and row.sentence == before.sentence
+
+
 class _Neighbours:
     def __init__(
         self, rows: list[Statement], scan: Scan, extract: Extract, blocks: Sequence[Block], language: Language
@@ -59,6 +67,7 @@ class _Neighbours:
 
     def run(self) -> Statements:
         self._look_behind()
+        self._points()
         self._units()
         self._nouns()
         self._pairs()
@@ -92,6 +101,17 @@ class _Neighbours:
                 row.role = INDEX
             elif row.percent and row.role == BARE and row.behind & WHOLE:
                 row.role = SHARE
+
+    def _points(self) -> None:
+        """A list of contributions may print "điểm phần trăm" once and "điểm" from then on."""
+        short = self.language.short_points
+        before: Statement | None = None
+        for row in self.rows:
+            if row.role == POINT:
+                before = row if (row.cues | row.behind) & CONTRIBUTES or _follows(row, before) else None
+            elif row.unit in short and row.role in (LEVEL, CHANGE) and _follows(row, before):
+                self.figures[row.figure].unit = row.unit = POINTS
+                row.role, before = POINT, row
 
     def _units(self) -> None:
         """An amount that prints its scale word only ("35 triệu") is in the unit of the amounts beside it."""

@@ -18,6 +18,8 @@ from audit.tokens import BIT, CUE, MARK, Scan
 LEVEL, CHANGE, GROWTH, POINT, RANGE = "level", "change", "growth", "point", "range"
 SHARE, RATIO, INDEX, CONTRIBUTION, BARE, FACTOR = "share", "ratio", "index", "contribution", "bare", "factor"
 
+POINTS = "điểm %"  # the unit of percentage points
+
 UP, DOWN, TO, FROM = BIT["up"], BIT["down"], BIT["to"], BIT["from"]
 PERIOD, PLAN = BIT["period_base"], BIT["plan_base"]
 EQUIV, SHARES, REACH, CONTRIBUTES = (BIT[c] for c in ("equiv", "share", "reach", "contribution"))
@@ -25,6 +27,7 @@ LIST, OPEN, COMPLETE, WHOLE, REST = (BIT[c] for c in ("list", "open", "complete"
 BALANCE, REMAIN, EACH, AND, IS = (BIT[c] for c in ("balance", "remain", "each", "and", "is"))
 FORECAST, NEUTRAL, RESPECTIVELY = (BIT[c] for c in ("forecast", "neutral", "respectively"))
 RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
+DRAG, WEIGHT, CUMULATIVE = (BIT[c] for c in ("drag", "weight", "cumulative"))
 
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
 _TOGETHER = 8  # room for one short word: "giảm mạnh từ"
@@ -276,7 +279,7 @@ class _Reader:
         previous = self.last if self.last and self.last.sentence == row.sentence else None
         if figure.id in self.extract.ranges:
             row.role = RANGE
-        elif figure.unit == "điểm %":
+        elif figure.unit == POINTS:
             row.role = POINT
             if row.cues & DOWN:
                 row.sign = -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, scope
-from audit.statements import BARE, CONTRIBUTION, RATIO, SHARE, SHARES, Statement
+from audit.statements import BARE, RATIO, SHARE, SHARES, Statement
 
 LEAST, MOST = 40.0, 170.0  # one wrong digit moves a sum of shares by up to 80 points
 
@@ -19,7 +19,7 @@ def find(context: Context) -> Iterable[Group]:
         flow = list(flow)
         for at, k in enumerate(flow):
             row = context.rows[k]
-            if row.percent and row.role in (SHARE, BARE, RATIO, CONTRIBUTION):
+            if row.percent and row.role in (SHARE, BARE, RATIO):
                 yield from _shares(context, rule.id, flow, at)
 
 
@@ -65,9 +65,8 @@ def _end(first: Statement, row: Statement, nxt: Statement | None) -> str:
 
 
 def _share_member(first: Statement, row: Statement) -> bool:
-    alike = row.role == first.role if CONTRIBUTION in (first.role, row.role) else row.role in (SHARE, BARE, RATIO)
     beside = row.depth == first.depth and (not row.depth or row.paren == first.paren)
-    return alike and row.percent and beside and row.size < 100
+    return row.role in (SHARE, BARE, RATIO) and row.percent and beside and row.size < 100
 
 
 def _share_candidate(

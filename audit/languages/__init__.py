@@ -43,6 +43,7 @@ class Language:
     scales: Mapping[str, int]
     units: Mapping[str, str]
     percents: Mapping[str, str]
+    short_points: frozenset[str]  # units that stand for percentage points in a list of them
     nouns: frozenset[str]
     classifiers: frozenset[str]
     numbers: Mapping[str, int]
@@ -154,6 +155,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         scales=scales,
         units=units | percents | points,
         percents=percents,
+        short_points=frozenset(units.get(word, word) for word in file["points"]["short"]),
         nouns=nouns,
         classifiers=frozenset(file["nouns"]["classifiers"]),
         numbers=file["words"]["numbers"],
