@@ -20,6 +20,7 @@ from audit.statements import (
     CONTRIBUTES,
     DOWN,
     FACTOR,
+    GAIN,
     INDEX,
     LEVEL,
     PERIOD,
@@ -108,7 +109,7 @@ class _Neighbours:
         before: Statement | None = None
         for row in self.rows:
             if row.role == POINT:
-                before = row if (row.cues | row.behind) & CONTRIBUTES or _follows(row, before) else None
+                before = row if (row.cues | row.behind) & (CONTRIBUTES | GAIN) or _follows(row, before) else None
             elif row.unit in short and row.role in (LEVEL, CHANGE) and _follows(row, before):
                 self.figures[row.figure].unit = row.unit = POINTS
                 row.role, before = POINT, row
@@ -125,7 +126,7 @@ class _Neighbours:
     def _labels(self) -> None:
         """The words between a figure and the one before (back to the last break), and the three behind it."""
         low, figures = self.scan.low, self.figures
-        end = 0
+        end = taken = 0
         periods = Periods(low)
         for row in self.rows:
             figure = figures[row.figure]
@@ -136,9 +137,12 @@ class _Neighbours:
             if cut > 0:
                 beyond = _WORD.findall(before[:cut])
                 if not words:  # "Kinh phí: $12,4", "thu 310 tỷ (5%)"
-                    last = max(map(before[:cut].rfind, _BREAKS))
-                    words = _WORD.findall(before, last + 1)
+                    cut = max(map(before[:cut].rfind, _BREAKS))
+                    words = _WORD.findall(before, cut + 1)
                 row.beyond = frozenset(beyond) - _STOP
+            if not periods.before(max(taken, figure.start - len(before) + cut + 1), figure.start):
+                named, taken = periods.behind(figure.quantity_end, figure.quantity_end + 40)
+                row.period = named or row.period
             room = figure.quantity_end + 30
             stop = _CUT.search(low, figure.quantity_end, room)
             behind = _WORD.findall(low, figure.quantity_end, stop.start() if stop else room)[:3]

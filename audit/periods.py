@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_MONTHS = ("giêng", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_CALENDAR = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+_NUMBERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"} | {
+    word: str(n)
+    for first, words in ((1, _MONTHS), (1, _CALENDAR), (2, _COUNTED), (1, ("first", "second", "third", "fourth")))
+    for n, word in enumerate(words, first)
+}
 _PERIOD = re.compile(
-    r"\b(?:(?P<many>[0-9]{1,2}) tháng|tháng (?P<month>[0-9]{1,2})(?![0-9])"
+    r"\b(?:(?P<many>[0-9]{1,2}) tháng|tháng (?P<month>[0-9]{1,2}(?![0-9])"
+    r"|giêng|hai|ba|tư|năm(?! (?:19|20)[0-9]{2})|sáu|bảy|tám|chín|mười một|mười hai|mười)\b"
+    r"|first (?P<first>two|three|four|five|six|seven|eight|nine|ten|eleven|[0-9]{1,2}) months"
     r"|(?:quý|quí) (?P<quarter>[1-4]|iv|i{1,3})\b|(?P<day>ngày [0-9]{1,2}[/-][0-9]{1,2})"
     r"|(?P<week>tuần (?:qua|trước|này))|(?P<year>(?:19|20)[0-9]{2})(?![0-9%]|[.,][0-9])"
-    r"|(?P<whole>cả năm|lũy kế|luỹ kế|tháng này|tháng trước|năm trước|năm ngoái|cùng kỳ"
-    r"|first (?:half|quarter)|second (?:half|quarter)"
-    r"|january|february|march|april|june|july|august|september|october|november|december))"
+    r"|(?P<whole>cả (?:năm|quý|tháng|tuần)|tính chung|cộng dồn|lũy kế|luỹ kế|(?:tháng|năm) trước|tháng này|năm ngoái"
+    r"|cùng kỳ|year to date|(?:full|whole) year|(?:first|second) half)"
+    r"|(?P<nth>first|second|third|fourth)[ -]quarter"
+    r"|(?P<calendar>january|february|march|april|june|july|august|september|october|november|december))\b"
 )
+
+_WITHIN = re.compile(r"\b(?:in|for|during|over|trong)(?: the)? $")
+_BREAK = re.compile(r"[,;:.()\n]")
+STRETCH = "n"  # of so many months: "9 tháng" is not "tháng 9"
+_LETTERS = {"many": STRETCH, "first": STRETCH, "nth": "q", "calendar": "m"}
+_LENGTHS = "dmqnwy"
 
 
 class Periods:
@@ -21,6 +41,7 @@ class Periods:
 
     def __init__(self, low: str) -> None:
         found = [(m.start(), _key(m)) for m in _PERIOD.finditer(low)]
+        self.low = low
         self.starts = [start for start, _ in found]
         self.keys = [key for _, key in found]
 
@@ -34,11 +55,22 @@ class Periods:
             keys.add(self.keys[last - 1])
         return frozenset(keys)
 
+    def behind(self, start: int, stop: int) -> tuple[frozenset[str], int]:
+        """The period that a figure's own clause names behind it, and where: "214 cases in the first quarter"."""
+        first = bisect_left(self.starts, start)
+        if first == len(self.starts) or self.starts[first] >= stop:
+            return frozenset(), start
+        at = self.starts[first]
+        between = self.low[start:at]
+        if _BREAK.search(between) or not _WITHIN.search(between):
+            return frozenset(), start
+        return frozenset((self.keys[first],)), at + 1
+
 
 def _key(m: re.Match[str]) -> str:
     name = m.lastgroup or ""
     value = m[name]
-    return name[0] + _ROMAN.get(value, value.lstrip("0"))
+    return _LETTERS.get(name, name[0]) + _NUMBERS.get(value, value.lstrip("0"))
 
 
 def match(a: frozenset[str], b: frozenset[str]) -> str:
@@ -46,3 +78,35 @@ def match(a: frozenset[str], b: frozenset[str]) -> str:
     if not a or not b:
         return "?"
     return "=" if a == b else "~" if a & b else "!"
+
+
+def is_stretch(period: frozenset[str]) -> bool:
+    """Whether a period is a number of months: "9 tháng", "the first nine months"."""
+    return any(key[0] == STRETCH for key in period)
+
+
+def place(whole: frozenset[str], part: frozenset[str]) -> str:
+    """Where a period lies in a stretch of months: "=" its end, "<" an earlier stretch, ">" beyond, else its kind."""
+    if not part:
+        return "?"
+    if whole == part:
+        return "w"
+    months = next((int(key[1:]) for key in whole if key[0] == STRETCH), 0)
+    kind, value = min(part)[0], min(part)[1:]
+    if not months or not value.isdigit():
+        return kind
+    n = int(value)
+    last = 3 * n if kind == "q" else n
+    if kind not in "mqn" or last > months:
+        return ">" if kind in "mqn" else kind
+    return "<" if kind == STRETCH else "=" if last == months else kind
+
+
+def add_up(whole: frozenset[str], parts: Sequence[frozenset[str]]) -> bool:
+    """Whether different periods of one kind (months, quarters, days, years) are parts of a longer one."""
+    keys = {min(part) for part in parts if part}
+    kinds = {key[0] for key in keys}
+    if not whole or len(keys) < len(parts) or len(kinds) > 1:
+        return False
+    kind = kinds.pop()
+    return kind not in "nw" and _LENGTHS.index(kind) < _LENGTHS.index(min(whole)[0])
