@@ -22,8 +22,8 @@ CLASSES = (
     "up", "down", "to", "from", "until", "is", "and", "each", "respectively", "period_base", "plan_base", "versus",
     "point", "range", "forecast", "neutral", "share", "reach", "equiv", "list", "open", "whole", "rest", "balance",
     "remain", "factor", "contribution", "complete", "rise", "sink", "within", "bounded", "mean", "out_of", "opens",
-    "answer", "top", "bottom", "lead", "next", "second", "third", "place", "names", "drag", "weight", "cumulative",
-    "other",
+    "answer", "top", "bottom", "lead", "next", "second", "third", "place", "names", "gain", "drag", "weight",
+    "cumulative", "other",
 )  # fmt: skip
 BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 

@@ -17,6 +17,7 @@ from audit.statements import (
     CONTRIBUTION,
     DOWN,
     DRAG,
+    GAIN,
     GROWTH,
     INDEX,
     IS,
@@ -72,9 +73,10 @@ def _runs(rows: Sequence[Statement], flow: Sequence[int]) -> Iterator[list[int]]
 def _contributes(row: Statement, last: Statement | None, said: str) -> bool:
     """Whether a figure is a contribution: a word says so, or it goes on with a list of them."""
     own = row.cues & (CONTRIBUTES | DRAG)
+    gains = own or row.cues & GAIN or row.behind & CONTRIBUTES
     listed = last is not None and row.sentence == last.sentence and not row.cues & (UP | DOWN)
     if said == POINTS:
-        return row.role == POINT and (bool(own or row.behind & CONTRIBUTES) or listed)
+        return row.role == POINT and (bool(gains) or listed)
     if not row.percent or row.size >= 1000:
         return False
     if row.role == CONTRIBUTION or (row.role == GROWTH and (own & DRAG or (own and row.signed))):
