@@ -7,7 +7,9 @@ comes behind its last member is a feature of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
+from audit import periods
 from audit.finders.base import (
     HOLD,
     MISS,
@@ -33,12 +35,26 @@ def find(context: Context) -> Iterable[Group]:
     rule = context.rule("list", "whole", LEVEL)
     if rule is None:
         return
+    named = _Named((rule.id, "whole", "parts"), None)
+    if (other := context.rule("periods", "total", LEVEL)) is not None:
+        named = _Named(named.parts, (other.id, "total", "periods"))
     for flow in context.flows:
         runs = _Runs(context, flow)
         for at in range(len(flow)):
             if runs.amounts[at] and runs.rows[at].size > LEAST:
-                yield from _forward(runs, rule.id, at)
-                yield from _backward(runs, rule.id, at)
+                yield from _forward(runs, named, at)
+                yield from _backward(runs, named, at)
+
+
+class _Named(NamedTuple):
+    """The rules of parts that are things and of parts that are periods: "tháng 1 …, tháng 2 …, tháng 3 …; quý I …"."""
+
+    parts: tuple[str, str, str]
+    periods: tuple[str, str, str] | None
+
+    def of(self, by_period: bool) -> tuple[str, str, str]:
+        """The rule and its roles."""
+        return self.periods if by_period and self.periods is not None else self.parts
 
 
 class _Runs:
@@ -97,7 +113,7 @@ class _Runs:
         return members, "end"
 
 
-def _forward(runs: _Runs, rule: str, at: int) -> Iterator[Group]:
+def _forward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
     """Parts behind their total: the run may begin at one of the next few like figures."""
     total = runs.rows[at]
     tried = 0
@@ -120,7 +136,7 @@ def _forward(runs: _Runs, rule: str, at: int) -> Iterator[Group]:
             break
 
 
-def _backward(runs: _Runs, rule: str, at: int) -> Iterator[Group]:
+def _backward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
     """A total behind its parts: the run ends just before it."""
     total = runs.rows[at]
     for start in range(at - 1, max(at - 4, -1), -1):
@@ -131,7 +147,7 @@ def _backward(runs: _Runs, rule: str, at: int) -> Iterator[Group]:
             break
 
 
-def _group(rule: str, total: Statement, members: list[Statement], stop: str, place: str) -> Iterator[Group]:
+def _group(rule: _Named, total: Statement, members: list[Statement], stop: str, place: str) -> Iterator[Group]:
     group = Group(total.figure, f"sum@{members[0].figure}{'r' if place[0] == 'r' else 'f'}{place[0]}")
     low = high = size = 0.0
     first = members[0]
@@ -166,7 +182,7 @@ def _group(rule: str, total: Statement, members: list[Statement], stop: str, pla
 
 
 def _candidate(
-    rule: str,
+    named: _Named,
     total: Statement,
     members: list[Statement],
     following: Statement | None,
@@ -194,6 +210,8 @@ def _candidate(
     opening = first.cues | first.far
     lead = "G" if (opening | total.behind) & COMPLETE else "L" if (opening | total.behind) & LIST else ""
     lead += "O" if opening & OPEN else ""
+    by_period = first.period != last.period and periods.add_up(total.period, [row.period for row in members])
+    rule, whole, parts = named.of(by_period)
     features = (
         f"s:{place}{scope(total, first)}",
         f"s:end{place[0]}{end}{'R' if (last.cues | last.far) & REST else ''}{'&' if last.cues & AND else ''}",
@@ -202,9 +220,10 @@ def _candidate(
         f"s:par{int(first.depth > 0 and first.parent == total.figure)}{place[0]}",
         f"s:r{total.role[:2]}{first.role[:2]}{int(total.base > 0)}{int(first.base > 0)}",
         f"s:ends{end}{lead}{min(n, 3)}",
-        f"s:zero{int(any(row.size == 0 for row in members))}", f"s:span{scope(first, last)}{place[0]}",
+        f"s:zero{int(any(row.size == 0 for row in members))}", f"s:per{int(by_period)}",
+        f"s:span{scope(first, last)}{place[0]}",
     )  # fmt: skip
-    terms = [("whole", total.figure, 1)]
+    terms = [(whole, total.figure, 1)]
     for row in sorted(members, key=lambda row: row.figure):
-        terms.append(("parts", row.figure, row.sign * total.sign if total.role == CHANGE == row.role else 1))
+        terms.append((parts, row.figure, row.sign * total.sign if total.role == CHANGE == row.role else 1))
     return Candidate(rule, tuple(terms), features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
