@@ -91,6 +91,7 @@ class _Finder:
         self.context, self.flow, self.run = context, flow, run
         self.rows = [context.rows[flow[at]] for at in run]
         self.points = self.rows[0].role == POINT
+        self.of_growth = any((row.cues | row.far | row.behind) & UP for row in self.rows)
         self.before = list(islice(self._growths(range(run[0] - 1, max(-1, run[0] - 16), -1)), HEADS))
         self.heads = self.before + [
             row
@@ -189,6 +190,8 @@ class _Finder:
         if not 40 <= size <= 250:
             return
         fit = HOLD if low <= 100 + SLACK and high >= 100 - SLACK else MISS
+        if fit == MISS and not self.of_growth:
+            return  # "đóng góp 12% ngân sách huyện, 31% số việc làm"
         step = max(row.step for row in members)
         chance = min(1.0, (high - low + step) / 60.0)
         terms = tuple(("parts", row.figure, row.sign) for row in members)

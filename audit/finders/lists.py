@@ -23,7 +23,22 @@ from audit.finders.base import (
     noun_match,
     scope,
 )
-from audit.statements import AND, CHANGE, COMPLETE, FACTOR, LEVEL, LIST, OPEN, POINT, RANGE, REST, WHOLE, Statement
+from audit.statements import (
+    AND,
+    CHANGE,
+    COMPLETE,
+    EACH,
+    FACTOR,
+    LEVEL,
+    LIST,
+    OPEN,
+    POINT,
+    RANGE,
+    REST,
+    SHARES,
+    WHOLE,
+    Statement,
+)
 
 MOST, LOOK = 24, 60
 MUCH, TOLD = 2.0, 12.0  # sums that miss by a larger factor are no candidates; a list in so many words may miss by more
@@ -176,7 +191,8 @@ def _group(rule: _Named, total: Statement, members: list[Statement], stop: str, 
             continue
         following = members[n] if n < len(members) else None
         candidate = _candidate(rule, total, members[:n], following, stop, place, nouns + uniform, (low, high))
-        group.candidates.append(candidate)
+        if candidate is not None:
+            group.candidates.append(candidate)
     if group.candidates:
         yield group
 
@@ -190,7 +206,7 @@ def _candidate(
     place: str,
     nouns: str,
     computed: tuple[float, float],
-) -> Candidate:
+) -> Candidate | None:
     first, last = members[0], members[-1]
     if place[0] == "r":
         first, last = last, first
@@ -211,6 +227,8 @@ def _candidate(
     lead = "G" if (opening | total.behind) & COMPLETE else "L" if (opening | total.behind) & LIST else ""
     lead += "O" if opening & OPEN else ""
     by_period = first.period != last.period and periods.add_up(total.period, [row.period for row in members])
+    if by_period and (near | opening | first.behind) & (EACH | SHARES):
+        return None  # what is earned on a share in two quarters is not earned on a share of the half-year
     rule, whole, parts = named.of(by_period)
     features = (
         f"s:{place}{scope(total, first)}",
