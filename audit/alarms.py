@@ -115,11 +115,13 @@ class Alarms:
         """What speaks for a misprint, before slips are tried: the text, a small gap, how this construction fared here.
 
         Half of the real errors miss by little, evenly over the orders of magnitude; a wrong binding misses by anything.
+        What misses again and again in one document is bound wrongly there.
         """
         candidate = decision.candidate
-        text = MOST_TEXT if self._is_complete(candidate) else _odds(decision)
-        held = self.slots.held[candidate.construction]
-        missed = len(self.slots.missed.get(candidate.construction, set()) - {decision.group.head})
+        complete = self._is_complete(candidate)
+        text = MOST_TEXT if complete else _odds(decision)
+        held, missed = self.slots.record(candidate.construction, decision.group.head)
+        kin, strays = self.slots.record((candidate.rule, self.judge.binding(candidate)), decision.group.head)
         return {
             "one": 1.0,
             "text": text,
@@ -128,6 +130,7 @@ class Alarms:
             "near": _near(candidate.gap),
             "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
             "construction": math.log2((1 + held) / (1 + missed)),
+            "doubt": 0.0 if complete else max(0.0, strays - kin / 4),
             "rival": decision.rival,
         }
 

@@ -150,10 +150,12 @@ class Binder:
             if claim.verdict in HOLDS:
                 slots.add(claim)
                 slots.held[decision.candidate.construction] += 1
+                slots.held[claim.rule, claim.binding] += 1
         for group in others:
             likeliest = max(group, key=lambda d: d.text)
             if likeliest.candidate.outcome == MISS and likeliest.text >= LIKELY:
                 slots.missed[likeliest.candidate.construction].add(likeliest.group.head)
+                slots.missed[likeliest.candidate.rule, self.binding(likeliest.candidate)].add(likeliest.group.head)
         return slots
 
     def misses(self, others: Iterable[Sequence[Decision]], slots: Slots, least: float) -> list[Miss]:

@@ -18,8 +18,9 @@ class Slots:
         self.parts: set[int] = set()
         self.heads: set[tuple[str, int]] = set()
         self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
-        self.held: Counter[tuple[str, ...]] = Counter()  # claims that hold, by construction
-        self.missed: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)  # heads of likely misses
+        # By construction, and by rule and binding: the claims that hold, and the heads of the likely misses.
+        self.held: Counter[tuple[str, ...]] = Counter()
+        self.missed: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
 
     def add(self, claim: Claim) -> None:
         """Take the slots of a claim."""
@@ -32,6 +33,10 @@ class Slots:
         if members:
             self.wholes.setdefault(claim.terms[0].figure, []).append(members)
             self.parts |= members
+
+    def record(self, way: tuple[str, ...], head: int) -> tuple[int, int]:
+        """How many claims made in this way hold, and how many heads other than this one are likely misses."""
+        return self.held[way], len(self.missed.get(way, set()) - {head})
 
     def closes_beside(self, whole: int, members: Sequence[int]) -> bool:
         """Whether a list of another measure, member by member beside this one, adds up: 30 + 100 + 100 = 230 gifts."""
