@@ -7,6 +7,7 @@ comes behind its last member is a feature of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from audit import periods
@@ -143,6 +144,9 @@ def _forward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
         place = f"f{min(start - at, 4)}{tried}"
         if len(members) > 1:
             yield from _group(rule, total, members, stop, place)
+            upper = _upper(members)
+            if 1 < len(upper) < len(members):
+                yield from _group(rule, total, upper, stop, place, skipping=True)
         if start - at < 4 and first.sentence == total.sentence:
             others, stop = runs.run(start, loose=True)
             if 1 < len(others) < 8 and others != members:
@@ -162,7 +166,24 @@ def _backward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
             break
 
 
-def _group(rule: _Named, total: Statement, members: list[Statement], stop: str, place: str) -> Iterator[Group]:
+def _is_open(row: Statement, before: Statement) -> bool:
+    return bool((row.cues | row.far | before.behind) & OPEN)
+
+
+def _upper(members: list[Statement]) -> list[Statement]:
+    """The members without those that belong to another member: "…; thu nội địa 900, trong đó xổ số 15; vay 40"."""
+    upper, inside = members[:1], -1
+    for before, row in pairwise(members):
+        if _is_open(row, before):
+            inside = row.sentence if row.first else -1
+        elif row.sentence != inside:
+            upper.append(row)
+    return upper
+
+
+def _group(
+    rule: _Named, total: Statement, members: list[Statement], stop: str, place: str, *, skipping: bool = False
+) -> Iterator[Group]:
     group = Group(total.figure, f"sum@{members[0].figure}{'r' if place[0] == 'r' else 'f'}{place[0]}")
     low = high = size = 0.0
     first = members[0]
@@ -171,7 +192,7 @@ def _group(rule: _Named, total: Statement, members: list[Statement], stop: str, 
     if first.low > much * total.high + 10:
         return
     nouns = noun_match(total, first)
-    uniform = "="
+    uniform, nested = "=", "-" if skipping else ""
     for n, row in enumerate(members, 1):
         if row.size == total.size:
             break  # a repetition, and something beside it
@@ -183,6 +204,8 @@ def _group(rule: _Named, total: Statement, members: list[Statement], stop: str, 
         match = noun_match(first, row)
         if n > 1 and match not in ("=", "u"):
             uniform = match if match == "!" or uniform != "!" else uniform
+        if n > 1 and _is_open(row, members[n - 2]):
+            nested = "+"
         if n < 2:
             continue
         if size > much * total.size and size > total.size + 10:
@@ -190,7 +213,7 @@ def _group(rule: _Named, total: Statement, members: list[Statement], stop: str, 
         if size * much < total.size:
             continue
         following = members[n] if n < len(members) else None
-        candidate = _candidate(rule, total, members[:n], following, stop, place, nouns + uniform, (low, high))
+        candidate = _candidate(rule, total, members[:n], following, stop, place, nouns + uniform, nested, (low, high))
         if candidate is not None:
             group.candidates.append(candidate)
     if group.candidates:
@@ -205,6 +228,7 @@ def _candidate(
     stop: str,
     place: str,
     nouns: str,
+    nested: str,
     computed: tuple[float, float],
 ) -> Candidate | None:
     first, last = members[0], members[-1]
@@ -237,7 +261,7 @@ def _candidate(
         f"s:w{place[0]}{'W' if near & WHOLE else ''}",
         f"s:par{int(first.depth > 0 and first.parent == total.figure)}{place[0]}",
         f"s:r{total.role[:2]}{first.role[:2]}{int(total.base > 0)}{int(first.base > 0)}",
-        f"s:ends{end}{lead}{min(n, 3)}",
+        f"s:ends{end}{lead}{min(n, 3)}", f"s:nested{nested}",
         f"s:zero{int(any(row.size == 0 for row in members))}", f"s:per{int(by_period)}",
         f"s:span{scope(first, last)}{place[0]}",
     )  # fmt: skip
