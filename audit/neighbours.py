@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from audit import ranks
 from audit.figures import Extract
@@ -27,6 +27,7 @@ from audit.statements import (
     PLAN,
     POINT,
     POINTS,
+    RANGE,
     RATIO,
     SHARE,
     UP,
@@ -38,6 +39,7 @@ from audit.tokens import BIT, CUE, MARK, Scan
 
 _OUT_OF, _OPENS, _ANSWER = BIT["out_of"], BIT["opens"], BIT["answer"]
 _EQUALS = ord("=")
+SPREAD = 0.03  # of a price, that which a dealer asks for is no more above that which he pays
 _BREAKS = ",;:.()\n"
 _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -72,6 +74,7 @@ class _Neighbours:
         self._units()
         self._nouns()
         self._pairs()
+        self._quotes()
         self._bases()
         ranks.read(self.rows, self.scan, self.extract)
         self._labels()
@@ -199,6 +202,13 @@ class _Neighbours:
             a.noun, b.noun = a.noun.lstrip("?"), b.noun.lstrip("?")
             b.unit, b.noun = b.unit or a.unit, b.noun or a.noun
             b.role = LEVEL if not b.percent else b.role
+
+    def _quotes(self) -> None:
+        """Two prices, to buy and to sell, are printed like a range, but closer together: "36,37 - 36,59 triệu đồng"."""
+        for low, high in pairwise(self.rows):
+            if low.role == high.role == RANGE and not low.percent and low.block == high.block and not low.quote:
+                close = 0 < low.size < high.size <= low.size * (1 + SPREAD) and high.step > 0
+                low.quote, high.quote = (1, 2) if close else (0, 0)
 
     def _bases(self) -> None:
         """Percentages that are said, in so many words, to be shares of a count printed beside them."""

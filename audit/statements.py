@@ -68,6 +68,7 @@ class Statement:
     step: float = 0.0  # one unit of the last printed digit; 0 for a count
     first: bool = False  # the first of its sentence
     note: int = -1  # the note it stands in
+    quote: int = 0  # 1 and 2 where it is the lower or the upper of a pair of prices
     linked: bool = False  # nothing but a comma or "và" stands before it
     percent: bool = False
     of: int = -1  # of a percentage: the count that it is a share of, in so many words ("37,4% trong số 12 hộ")

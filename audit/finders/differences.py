@@ -50,14 +50,14 @@ def _levels(context: Context, flow: list[int], at: int, percent: bool, before: i
         row = rows[k]
         if head.at - row.at > 700 or len(found) == before:
             break
-        if row.percent == percent and row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH):
+        if row.percent == percent and (row.quote or row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH)):
             found.append(k)
     count = len(found)
     for k in flow[at + 1 : at + 8]:
         row = rows[k]
         if row.sentence > head.sentence + 1 or len(found) - count == after or row.block != head.block:
             break
-        if row.percent == percent and row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH):
+        if row.percent == percent and (row.quote or row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH)):
             found.append(k)
     return found
 
@@ -72,6 +72,8 @@ def _change(context: Context, rule: str, flow: list[int], position: dict[int, in
         for b in levels:
             if a == b or not (points or (comparable(head, rows[a]) and comparable(head, rows[b]))):
                 continue
+            if rows[a].quote != rows[b].quote and rows[a].quote and rows[b].quote:
+                continue  # one is paid and the other asked
             for sign in signs:
                 gap = sign * (rows[a].size - rows[b].size)
                 if not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
@@ -95,6 +97,7 @@ def _difference(context: Context, rule: str, head: Statement, a: int, b: int, si
         f"d:n{noun_match(head, current)}{noun_match(current, previous)}",
         f"d:to{int(current.after_to)}{int(previous.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}",
         f"d:dd{previous.depth - current.depth}", f"d:l{likeness(current, previous)}",
+        f"d:q{current.quote}{previous.quote}{int(head.linked)}",
     )  # fmt: skip
     terms = ("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)
     gap = apart(low, high, head.low, head.high, (current.size * previous.size) ** 0.5 or 1.0)

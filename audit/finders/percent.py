@@ -61,7 +61,7 @@ class _Window:
             row = rows[k]
             if abs(head.at - row.at) > REACH or len(self.before) == BEFORE:
                 break
-            if row.role in (RANGE, POINT, FACTOR):
+            if row.role in (RANGE, POINT, FACTOR) and not row.quote:
                 continue
             if row.percent:
                 percents += 1
