@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from audit.evidence import Evidence
     from audit.rulebook import Rulebook
 
-ALARM = 0.4  # the probability of a real error from which a reviewer is told
+ALARM = 0.35  # the probability of a real error from which a reviewer is told
 LEAST_TEXT = 0.05  # a miss that the text makes less likely is not looked at
 LIKELY = 0.3  # a miss that the text makes so likely counts against its construction
 NEAR = 0.03  # the relative gap at which a miss says nothing either way
@@ -120,8 +120,9 @@ class Alarms:
         candidate = decision.candidate
         complete = self._is_complete(candidate)
         text = MOST_TEXT if complete else _odds(decision)
-        held, missed = self.slots.record(candidate.construction, decision.group.head)
-        kin, strays = self.slots.record((candidate.rule, self.judge.binding(candidate)), decision.group.head)
+        head, figures = decision.group.head, candidate.figures
+        held, missed = self.slots.record(candidate.construction, head, figures)
+        kin, strays = self.slots.record((candidate.rule, self.judge.binding(candidate)), head, figures)
         return {
             "one": 1.0,
             "text": text,

@@ -153,9 +153,10 @@ class Binder:
                 slots.held[claim.rule, claim.binding] += 1
         for group in others:
             likeliest = max(group, key=lambda d: d.text)
-            if likeliest.candidate.outcome == MISS and likeliest.text >= LIKELY:
-                slots.missed[likeliest.candidate.construction].add(likeliest.group.head)
-                slots.missed[likeliest.candidate.rule, self.binding(likeliest.candidate)].add(likeliest.group.head)
+            candidate = likeliest.candidate
+            if candidate.outcome == MISS and likeliest.text >= LIKELY:
+                for way in (candidate.construction, (candidate.rule, self.binding(candidate))):
+                    slots.missed[way][likeliest.group.head] = candidate.figures
         return slots
 
     def misses(self, others: Iterable[Sequence[Decision]], slots: Slots, least: float) -> list[Miss]:

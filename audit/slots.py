@@ -18,9 +18,9 @@ class Slots:
         self.parts: set[int] = set()
         self.heads: set[tuple[str, int]] = set()
         self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
-        # By construction, and by rule and binding: the claims that hold, and the heads of the likely misses.
+        # By construction, and by rule and binding: the claims that hold, and the figures of the likely misses by head.
         self.held: Counter[tuple[str, ...]] = Counter()
-        self.missed: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+        self.missed: defaultdict[tuple[str, ...], dict[int, frozenset[int]]] = defaultdict(dict)
 
     def add(self, claim: Claim) -> None:
         """Take the slots of a claim."""
@@ -34,9 +34,13 @@ class Slots:
             self.wholes.setdefault(claim.terms[0].figure, []).append(members)
             self.parts |= members
 
-    def record(self, way: tuple[str, ...], head: int) -> tuple[int, int]:
-        """How many claims made in this way hold, and how many heads other than this one are likely misses."""
-        return self.held[way], len(self.missed.get(way, set()) - {head})
+    def record(self, way: tuple[str, ...], head: int, figures: frozenset[int]) -> tuple[int, int]:
+        """How many claims made in this way hold, and how many others miss.
+
+        What shares two figures with this one is no other: the same list read from another place.
+        """
+        missed = self.missed.get(way, {})
+        return self.held[way], sum(k != head and len(other & figures) < 2 for k, other in missed.items())
 
     def closes_beside(self, whole: int, members: Sequence[int]) -> bool:
         """Whether a list of another measure, member by member beside this one, adds up: 30 + 100 + 100 = 230 gifts."""

@@ -42,6 +42,11 @@ class Candidate:
     bound: bool = False  # a bound: proposed only where it is broken, so `given` is the log-odds of an error
 
     @property
+    def figures(self) -> frozenset[int]:
+        """The figures of all its terms."""
+        return frozenset(term[1] for term in self.terms)
+
+    @property
     def construction(self) -> tuple[str, ...]:
         """What is alike in all claims that are made in this way: the rule and how its figures stand.
 
