@@ -66,7 +66,7 @@ def _change(context: Context, rule: str, flow: list[int], position: dict[int, in
     rows, head = context.rows, context.rows[flow[at]]
     points = head.percent or head.role == POINT
     levels = _levels(context, flow, at, points, 8 if points else 6, 2)
-    group = Group(head.figure, "difference")
+    group, prices = Group(head.figure, "difference"), Group(head.figure, "prices")
     signs = (head.sign,) if head.role != POINT else (1, -1)
     for a in levels:
         for b in levels:
@@ -79,9 +79,8 @@ def _change(context: Context, rule: str, flow: list[int], position: dict[int, in
                 if not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
                     continue
                 candidate = _difference(context, rule, head, a, b, sign, position[a] - at, position[b] - at)
-                group.candidates.append(candidate)
-    if group.candidates:
-        yield group
+                (prices if rows[a].quote or rows[b].quote else group).candidates.append(candidate)
+    yield from (some for some in (group, prices) if some.candidates)
 
 
 def _difference(context: Context, rule: str, head: Statement, a: int, b: int, sign: int, da: int, db: int) -> Candidate:
