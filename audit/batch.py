@@ -26,7 +26,7 @@ def audit_batch(documents: Iterable[Document | Reading], rulebook: Rulebook, set
 
     What comes as a reading has its figures and claims already: it is judged like the others.
     """
-    from audit import findings, gate, office, pipeline, waivers
+    from audit import findings, gate, office, pipeline
 
     def read(given: Document | Reading) -> Reading:
         reading = given if isinstance(given, Reading) else pipeline.read(given, rulebook, settings)
@@ -43,7 +43,10 @@ def audit_batch(documents: Iterable[Document | Reading], rulebook: Rulebook, set
 
     def find(reading: Reading) -> Reading:
         findings.find(reading, rulebook, settings.messages or reading.language, settings.office)
-        waivers.mark(reading.findings, settings.accepted)
+        if settings.accepted:
+            from audit import waivers
+
+            waivers.mark(reading.findings, settings.accepted)
         return reading
 
     return [_timed(partial(find, reading), reading) for reading in readings]
