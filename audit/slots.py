@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from audit.records import HOLDS, Claim
 
@@ -61,4 +61,8 @@ class Slots:
         members = {t[1] for t in terms if t[0] == "parts"}
         if not members:
             return (role, head) not in self.heads and frozenset(t[1] for t in terms[1:]) not in self.bases
-        return self.parts.isdisjoint(members)
+        taken = self.parts & members
+        return not taken or (len(taken) == len(members) > 2 and all(len(parts & members) < 2 for parts in self._lists()))
+
+    def _lists(self) -> Iterator[set[int]]:
+        return (parts for lists in self.wholes.values() for parts in lists)
