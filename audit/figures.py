@@ -245,10 +245,14 @@ class Extractor:
         if not figures or start < 2 or (self.low[start - 1] != "/" and self.low[start - 2 : start] != "/ "):
             return -1
         last = figures[-1]
-        return last.id if self.low[last.end : start].strip() == "/" else -1
+        between = self.low[last.end : start].strip(), self.low[last.quantity_end : start].strip()
+        return last.id if "/" in between else -1
 
     def _tie_pair(self, first: int, figure: Figure) -> None:
         other = self.out.figures[first]
+        named = self.low[other.end : figure.start].strip() != "/"  # "109 chiếc/4.400 chiếc"
+        if named and (other.unit, other.noun) != (figure.unit, figure.noun):
+            return
         self.out.slash[first] = figure.id
         for half in (other, figure):
             bare = not (half.unit or half.noun or half.scale or half.decimals or half.hedge)

@@ -208,6 +208,8 @@ class _Reader:
                 if bits & (UP | DOWN):
                     direction, after_to = (UP if bits & UP else DOWN), False
                     base, turned = 0, scan.ends[t]
+                elif bits & AND and figure.start - scan.ends[t] < 2:
+                    direction, after_to = 0, False  # "28% cho rằng giá giảm và 14% …": what went down is not this
                 elif bits & TO and direction:
                     direction, after_to = 0, True
                 elif bits & FROM and (direction or not bits & BIT["range"]):
