@@ -62,7 +62,8 @@ def behind(language: Language, end: int, after: str) -> Behind:
         return Behind(scale, "", " ".join(m[1].split()), end + m.end())
     if (m := _WORD.match(after, at)) is not None:
         first = m[1].split()[0]
-        linking = first in language.cues or first in language.hedges or first in _NO_NOUN  # "27.059 trên tổng số 42.479"
+        # no noun: "27.059 trên tổng số 42.479 cử tri"
+        linking = first in language.cues or first in language.hedges or first in _NO_NOUN
         if not linking and m[1] not in language.cues:
             return Behind(scale, "", "?" + m[1], end + at)
     return Behind(scale, "", "", end + at)

@@ -62,7 +62,8 @@ class Slots:
         if not members:
             return (role, head) not in self.heads and frozenset(t[1] for t in terms[1:]) not in self.bases
         taken = self.parts & members
-        return not taken or (len(taken) == len(members) > 2 and all(len(parts & members) < 2 for parts in self._lists()))
+        crossing = len(taken) == len(members) > 2 and all(len(parts & members) < 2 for parts in self._lists())
+        return not taken or crossing  # "38 + 4 = 42 tỉnh, 120 + 9 = 129 huyện": rows that hold leave the columns open
 
     def _lists(self) -> Iterator[set[int]]:
         return (parts for lists in self.wholes.values() for parts in lists)

@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit.finders.base import MISS, Candidate, Context, Group, apart, noun_match
-from audit.statements import BOUNDED, DOWN, FORECAST, FROM, LEVEL, PERIOD, PLAN, RISE, SINK, TO, UP, WITHIN, Statement
+from audit.statements import (
+    AND,
+    BOUNDED,
+    DOWN,
+    FORECAST,
+    FROM,
+    LEVEL,
+    PERIOD,
+    PLAN,
+    RISE,
+    SINK,
+    TO,
+    UP,
+    WITHIN,
+    Statement,
+)
 
 SURE = 4.0  # log-odds of an error: at least 49 of 50 such sentences keep their bound
 REACH = 4  # figures between which a direction holds
@@ -23,7 +38,7 @@ def find(context: Context) -> Iterable[Group]:
     for flow in context.flows:
         for at, k in enumerate(flow):
             row = context.rows[k]
-            if within is not None and row.cues & WITHIN:
+            if within is not None and _is_within(context, flow, at):
                 yield from _within(context, within.id, flow, at)
             elif within is not None and k in context.slash:
                 yield from _pair(context, within.id, row, context.rows[context.slash[k]])
@@ -38,22 +53,42 @@ def _group(rule: str, kind: str, head: tuple[str, Statement], other: tuple[str, 
     return Group(a.figure, kind, [Candidate(rule, terms, (f"v:{kind}",), MISS, 1.0, SURE, gap, bound=True)])
 
 
+def _is_within(context: Context, flow: Sequence[int], at: int) -> bool:
+    """Whether "trong đó" stands before a figure, or opens its sentence: "…. Trong đó, chi đầu tư 93 tỷ đồng và …"."""
+    row = context.rows[flow[at]]
+    if row.cues & WITHIN:
+        return True
+    for k in reversed(flow[max(0, at - 3) : at]):
+        before = context.rows[k]
+        if before.sentence != row.sentence or before.cues & (FORECAST | PERIOD | PLAN):
+            return False
+        if before.far & WITHIN and before.first:
+            return bool(row.cues & AND) and not row.depth
+    return bool(row.first and row.far & WITHIN)
+
+
 def _within(context: Context, rule: str, flow: Sequence[int], at: int) -> Iterator[Group]:
-    """ "86 cơ sở …, trong đó 93 cơ sở": no earlier figure of the sentence that could be the whole is large enough."""
+    """ "86 cơ sở …, trong đó 93 cơ sở": no earlier figure that could be the whole is large enough."""
     rows, part = context.rows, context.rows[flow[at]]
     if not _adds(context, part) or part.base or part.cues & (FORECAST | UP | DOWN | PERIOD | PLAN):
         return
+    opened = part.sentence - (not part.cues & WITHIN)
     whole: Statement | None = None
     for k in reversed(flow[max(0, at - 12) : at]):
         row = rows[k]
-        if row.sentence != part.sentence:
+        if row.sentence < opened or row.block != part.block:
             break
         if row.unit != part.unit or row.percent or not _same_thing(row, part):
             continue
         if row.high >= part.low:
             return
-        broken = (part.part - row.part - part.depth + row.depth) % 2  # a stray parenthesis or a semicolon between
-        if whole is None and row.role == LEVEL and row.depth <= part.depth and not row.base and not broken:
+        stops = part.sentence - row.sentence
+        if opened < part.sentence and not stops:
+            if row.period != part.period:
+                return  # years beside each other are no parts
+            continue
+        broken = (part.part - row.part - part.depth + row.depth - stops) % 2  # a stray parenthesis or a semicolon
+        if whole is None and row.role == LEVEL and row.depth <= part.depth and not (row.base or broken):
             whole = row
     if whole is not None and part.size <= FACTOR * whole.size and _adds(context, whole):
         yield _group(rule, "within", ("part", part), ("whole", whole))
