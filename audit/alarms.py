@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from audit.finders.base import MISS, Candidate, Group
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from audit.evidence import Evidence
     from audit.rulebook import Rulebook
 
-ALARM = 0.37  # the probability of a real error from which a reviewer is told
+ALARM = 0.41  # the probability of a real error from which a reviewer is told
 LEAST_TEXT = 0.05  # a miss that the text makes less likely is not looked at
 LIKELY = 0.3  # a miss that the text makes so likely counts against its construction
 NEAR = 0.03  # the relative gap at which a miss says nothing either way
 MOST_TEXT, MOST_SLIP, MOST_AGREEMENT = 8.0, 7.0, 8.0  # bits
+MOST_GRID = 2.0  # of a table: its rows may all be bound wrongly together
 TRIES = 3  # misses of a group that are looked at
 
 
@@ -100,7 +102,7 @@ class Alarms:
             claim = self.judge.settled(decision.candidate)
             if claim.verdict in HOLDS:
                 yield Miss(decision, claim, {})
-            elif claim.verdict == "discrepant" and promising:
+            elif claim.verdict == "discrepant" and promising and not self._is_bound(claim):
                 echo = self._echo(claim)
                 if echo is None:
                     continue
@@ -141,6 +143,15 @@ class Alarms:
         if role != "whole" or self.judge.binding(candidate) != "explicit":
             return False
         return self.slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
+
+    def _is_bound(self, claim: Claim) -> bool:
+        """Whether the stated figure is a bound that is kept, if loosely: "quá 50% (28/29 phiếu)"."""
+        stated = self.figures[claim.terms[0].figure]
+        if claim.computed_low is None or claim.computed_high is None or claim.terms[0].sign < 0 or stated.negative:
+            return False
+        value = Fraction(stated.mantissa, 10**stated.decimals)
+        above, below = claim.computed_low > value, claim.computed_high < value
+        return (stated.hedge == "above" and above) or (stated.hedge == "below" and below)
 
     def _echo(self, claim: Claim) -> float | None:
         """Bits for the computed value to stand elsewhere in the document, of the same thing: there it was right.
@@ -183,7 +194,8 @@ class Alarms:
 def _odds(decision: Decision) -> float:
     """The text's odds for a candidate against none of its group, in bits."""
     none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
-    return min(MOST_TEXT, math.log2(decision.text / none))
+    most = MOST_TEXT if decision.candidate.given is None else MOST_GRID
+    return min(most, math.log2(decision.text / none))
 
 
 def _near(gap: float) -> float:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, scope
-from audit.statements import BARE, RATIO, SHARE, SHARES, Statement
+from audit.statements import (
+    BARE,
+    COMPLETE,
+    LIST,
+    RATIO,
+    REMAIN,
+    REST,
+    SHARE,
+    SHARES,
+    Statement,
+)
 
 LEAST, MOST = 40.0, 170.0  # one wrong digit moves a sum of shares by up to 80 points
 
@@ -89,8 +99,9 @@ def _share_candidate(
     cue = "S" if any((rows[k].cues | rows[k].far) & SHARES for k in members) else ""
     features = (
         f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}",
-        f"h:cue{cue}", f"h:skip{min(skipped, 3)}", f"h:edge{end}{opened}{role}",
-        f"h:dec{int(step < 1)}",
+        f"h:cue{cue}", f"h:skip{min(skipped, 3)}",
+        f"h:rest{int(bool((last.cues | last.far) & (REST | REMAIN)))}", f"h:edge{end}{opened}{role}",
+        f"h:lead{int(bool((first.cues | first.far) & (LIST | COMPLETE)))}", f"h:dec{int(step < 1)}",
     )  # fmt: skip
     terms = tuple(("parts", k, 1) for k in members)
     return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, 100.0, 100.0, 100.0))

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from audit import binding, documents, pipeline, rulebook
+from audit.alarms import Miss
+from audit.batch import audit_batch
+from audit.records import Claim
+from audit.settings import Settings
+from audit.slots import Slots
+
+BOOK = rulebook.load()
+
+
+def claims(text: str) -> list[Claim]:
+    (reading,) = audit_batch([documents.read_text(text)], BOOK, Settings())
+    return reading.claims
+
+
+def printed(text: str, claim: Claim) -> list[str]:
+    figures = pipeline.parse(documents.read_text(text), BOOK, Settings()).figures
+    return [figures[k].printed for k in claim.figures]
+
+
+def broken(text: str) -> list[list[str]]:
+    return [printed(text, claim) for claim in claims(text) if claim.verdict == "discrepant"]
+
+
+def misses(text: str) -> list[Miss]:
+    parsed = pipeline.parse(documents.read_text(text), BOOK, Settings())
+    binder = binding.Binder(BOOK, parsed.figures, parsed.statements.rows)
+    sure, others = binding.holding(pipeline.candidates(parsed, BOOK), binder.known)
+    return binder.misses(others, binder.slots(sure, others), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"), [("trên 50%", False), ("50%", True), ("gần 50%", True), ("chưa đến 50%", True)]
+)
+def test_a_bound_that_is_kept_is_no_error(said: str, wrong: bool) -> None:
+    text = f"Nghị quyết được thông qua với 2.814/2.937 phiếu thuận, đạt {said}."
+    assert bool(broken(text)) is wrong
+
+
+def test_two_misses_that_ask_for_one_change_speak_for_each_other() -> None:
+    total = "Toàn tỉnh thu 18.462 tỷ đồng, gồm thu nội địa 11.275 tỷ đồng và thu hải quan 7.817 tỷ đồng"
+    alone = [miss for miss in misses(total + ".") if miss.features]
+    assert alone and all(miss.features["agreement"] == 0.0 for miss in alone)
+    # 7.187 mends the sum, and is what 64,5% of 11.142 asks for.
+    both = [miss for miss in misses(total + ", đạt 64,5% dự toán (11.142 tỷ đồng).") if miss.features]
+    assert max(miss.features["agreement"] for miss in both) > 4.0
+
+
+def test_a_list_steps_over_what_belongs_to_a_member() -> None:
+    text = (
+        "Tổng thu ngân sách: 9.856,9 tỷ đồng, gồm:\na) Thu hải quan: 715,3 tỷ đồng\nb) Thu nội địa: 9.000,2 tỷ đồng\n"
+        "Trong đó: thu xổ số: 115,4 tỷ đồng\nc) Vay bù đắp: 141,4 tỷ đồng\n"
+    )
+    held = [printed(text, claim) for claim in claims(text) if claim.verdict == "consistent"]
+    assert ["9.856,9", "715,3", "9.000,2", "141,4"] in held
+
+
+def test_the_same_list_read_from_another_place_is_no_second_miss() -> None:
+    slots = Slots()
+    slots.missed["shares",] = {1: frozenset((1, 2, 3)), 4: frozenset((4, 5, 6)), 7: frozenset((7, 8, 9))}
+    assert slots.record(("shares",), 1, frozenset((1, 2, 3))) == (0, 2)
+    assert slots.record(("shares",), 2, frozenset((2, 3))) == (0, 2)
+    assert slots.record(("shares",), 9, frozenset((10, 11))) == (0, 3)
