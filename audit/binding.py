@@ -25,7 +25,7 @@ from audit.settle import settle
 from audit.slots import Slots
 from audit.statements import Statement
 
-VERIFY = 0.6  # the share of its group's evidence that a holding candidate must have
+VERIFY = 0.52  # the share of its group's evidence that a holding candidate must have
 
 
 def weigh(group: Group, known: Evidence) -> list[Decision]:

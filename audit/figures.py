@@ -19,7 +19,6 @@ from audit.records import Block, Figure
 from audit.tokens import NUMBER, Scan
 
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
-_RANGE = re.compile(r"\s{0,2}[-–—]\s{0,2}|\s(?:đến|tới|to)\s")
 _MONEY_BEFORE = re.compile(
     r"(us\$|a\$|c\$|s\$|b\$|hk\$|\$|£|€|₹|¥|\brm|\bkshs?\.?|\brs\.?|\bus\s?dollars?|\busd|\bvnd|\beur)\s?$"
 )
@@ -30,7 +29,6 @@ _MONEY = {
 }  # fmt: skip
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _GLUED_YEAR = re.compile(r"(?:19|20)[0-9]{2}[0-9]{1,2}")
-_YEAR_WORD = re.compile(r"(?:năm|giai đoạn|nhiệm kỳ|năm học|niên vụ|in|of|since|by|from|until|year|fy)\s{1,2}$")
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
 _DIGITS = re.compile("[0-9]+")
@@ -164,11 +162,12 @@ class Extractor:
         if not plain:
             return decimals <= 1 and not known and self.language.not_after.match(after) is not None
         before = low[max(self.floor, start - 24) : start]
-        if len(body) == 4 and _YEAR.fullmatch(body) and not scale and (not known or _YEAR_WORD.search(before)):
+        after_word = self.language.year_before.search(before) is not None
+        if len(body) == 4 and _YEAR.fullmatch(body) and not scale and (after_word or not known):
             return True
         if self._is_half_of_no_pair(start, end):
             return True
-        if _GLUED_YEAR.fullmatch(body) and _YEAR_WORD.search(before):
+        if after_word and _GLUED_YEAR.fullmatch(body):
             return True
         if self.language.not_after.match(after) and not scale:
             return True
@@ -232,7 +231,7 @@ class Extractor:
 
     def _see_range(self, last: Figure, figure: Figure, between: str) -> None:
         """Tie the two ends of a range, unless they are links of a chain or a change and the level reached."""
-        m = _RANGE.fullmatch(between)
+        m = self.language.range_between.fullmatch(between)
         if m is None:
             return
         if self.dashes != last.id and _is_range(last, figure) and not self._by_to(last, m[0]):

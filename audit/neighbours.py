@@ -43,11 +43,6 @@ SPREAD = 0.03  # of a price, that which a dealer asks for is no more above that 
 _BREAKS = ",;:.()\n"
 _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_STOP = frozenset(
-    ("là", "và", "của", "các", "có", "trong", "được", "đạt", "với", "cho", "tại", "đã", "số", "thì", "còn", "này", "đó",
-     "một", "những", "khi", "từ", "đến", "về", "ở", "do", "bị", "ra", "vào", "trên", "the", "of", "and", "in", "to",
-     "was", "were", "is", "are", "at", "by", "for", "from", "with", "on", "that", "it", "as", "an")
-)  # fmt: skip
 
 
 def complete(
@@ -130,7 +125,7 @@ class _Neighbours:
         """The words between a figure and the one before (back to the last break), and the three behind it."""
         low, figures = self.scan.low, self.figures
         end = taken = 0
-        periods = Periods(low)
+        periods = Periods(low, self.language)
         for row in self.rows:
             figure = figures[row.figure]
             row.period = periods.before(self.blocks[row.block].start, figure.start)
@@ -142,14 +137,14 @@ class _Neighbours:
                 if not words:  # "Kinh phí: $12,4", "thu 310 tỷ (5%)"
                     cut = max(map(before[:cut].rfind, _BREAKS))
                     words = _WORD.findall(before, cut + 1)
-                row.beyond = frozenset(beyond) - _STOP
+                row.beyond = frozenset(beyond) - self.language.stop
             if not periods.before(max(taken, figure.start - len(before) + cut + 1), figure.start):
                 named, taken = periods.behind(figure.quantity_end, figure.quantity_end + 40)
                 row.period = named or row.period
             room = figure.quantity_end + 30
             stop = _CUT.search(low, figure.quantity_end, room)
             behind = _WORD.findall(low, figure.quantity_end, stop.start() if stop else room)[:3]
-            row.label = frozenset(words[-8:] + behind) - _STOP
+            row.label = frozenset(words[-8:] + behind) - self.language.stop
             end = figure.quantity_end
 
     def _nouns(self) -> None:

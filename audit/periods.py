@@ -4,44 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
-_MONTHS = ("giêng", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
-_CALENDAR = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
-_NUMBERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"} | {
-    word: str(n)
-    for first, words in ((1, _MONTHS), (1, _CALENDAR), (2, _COUNTED), (1, ("first", "second", "third", "fourth")))
-    for n, word in enumerate(words, first)
-}
-_PERIOD = re.compile(
-    r"\b(?:(?P<many>[0-9]{1,2}) tháng|tháng (?P<month>[0-9]{1,2}(?![0-9])"
-    r"|giêng|hai|ba|tư|năm(?! (?:19|20)[0-9]{2})|sáu|bảy|tám|chín|mười một|mười hai|mười)\b"
-    r"|first (?P<first>two|three|four|five|six|seven|eight|nine|ten|eleven|[0-9]{1,2}) months"
-    r"|(?:quý|quí) (?P<quarter>[1-4]|iv|i{1,3})\b|(?P<day>ngày [0-9]{1,2}[/-][0-9]{1,2})"
-    r"|(?P<week>tuần (?:qua|trước|này))|(?P<year>(?:19|20)[0-9]{2})(?![0-9%]|[.,][0-9])"
-    r"|(?P<whole>cả (?:năm|quý|tháng|tuần)|tính chung|cộng dồn|lũy kế|luỹ kế|(?:tháng|năm) trước|tháng này|năm ngoái"
-    r"|cùng kỳ|year to date|(?:full|whole) year|(?:first|second) half)"
-    r"|(?P<nth>first|second|third|fourth)[ -]quarter"
-    r"|(?P<calendar>january|february|march|april|june|july|august|september|october|november|december))\b"
-)
+from audit.languages import Language
 
-_WITHIN = re.compile(r"\b(?:in|for|during|over|trong)(?: the)? $")
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9%]|[.,][0-9])"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _BREAK = re.compile(r"[,;:.()\n]")
 STRETCH = "n"  # of so many months: "9 tháng" is not "tháng 9"
-_LETTERS = {"many": STRETCH, "first": STRETCH, "nth": "q", "calendar": "m"}
 _LENGTHS = "dmqnwy"
 
 
 class Periods:
     """The periods that a text names, asked by place."""
 
-    def __init__(self, low: str) -> None:
-        found = [(m.start(), _key(m)) for m in _PERIOD.finditer(low)]
-        self.low = low
+    def __init__(self, low: str, language: Language) -> None:
+        found = [(m.start(), _key(m, language.ordinals)) for m in _pattern(language.periods).finditer(low)]
+        self.low, self.within = low, language.within
         self.starts = [start for start, _ in found]
         self.keys = [key for _, key in found]
 
@@ -62,15 +42,21 @@ class Periods:
             return frozenset(), start
         at = self.starts[first]
         between = self.low[start:at]
-        if _BREAK.search(between) or not _WITHIN.search(between):
+        if _BREAK.search(between) or not self.within.search(between):
             return frozenset(), start
         return frozenset((self.keys[first],)), at + 1
 
 
-def _key(m: re.Match[str]) -> str:
+@cache
+def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join((*patterns, _YEAR))})\b")
+
+
+def _key(m: re.Match[str], ordinals: Mapping[str, int]) -> str:
     name = m.lastgroup or ""
     value = m[name]
-    return _LETTERS.get(name, name[0]) + _NUMBERS.get(value, value.lstrip("0"))
+    number = _ROMAN.get(value) or ordinals.get(value) if name in ("month", "quarter", "many") else None
+    return (STRETCH if name == "many" else name[0]) + (str(number) if number else value.lstrip("0"))
 
 
 def match(a: frozenset[str], b: frozenset[str]) -> str:

@@ -12,7 +12,6 @@ _RATE = re.compile(r"\s?/\s?([^\W\d_]+(?:\s?[23²³])?)|\s(?:per|mỗi|một)\s[
 _WORD = re.compile(r"[^\S\n]{1,3}([^\W\d_]+(?:\s[^\W\d_]+)?)")
 _NEXT_STEP = re.compile(r"\s{1,2}([0-9]{1,3}(?:[.,][0-9]{3})*)(?![0-9.,]*[0-9%])")
 _LARGE_MONEY = {"triệu đồng": 6, "tỷ đồng": 9}
-_NO_NOUN = frozenset(("so", "thì", "theo", "trong", "do", "của", "tại", "the", "in", "of", "by", "on", "for"))
 
 
 class Behind(NamedTuple):
@@ -63,7 +62,7 @@ def behind(language: Language, end: int, after: str) -> Behind:
     if (m := _WORD.match(after, at)) is not None:
         first = m[1].split()[0]
         # no noun: "27.059 trên tổng số 42.479 cử tri"
-        linking = first in language.cues or first in language.hedges or first in _NO_NOUN
+        linking = first in language.cues or first in language.hedges or first in language.no_noun
         if not linking and m[1] not in language.cues:
             return Behind(scale, "", "?" + m[1], end + at)
     return Behind(scale, "", "", end + at)

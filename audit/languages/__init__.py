@@ -47,6 +47,13 @@ class Language:
     nouns: frozenset[str]
     classifiers: frozenset[str]
     numbers: Mapping[str, int]
+    stop: frozenset[str]  # words that name nothing
+    no_noun: frozenset[str]  # words behind a number that are no nouns
+    year_before: re.Pattern[str]
+    range_between: re.Pattern[str]
+    periods: tuple[str, ...]  # patterns, each with the group of its kind
+    ordinals: Mapping[str, int]  # the numbers of months and quarters, in letters
+    within: re.Pattern[str]  # what ends between a figure and the period behind it
     cues: Mapping[str, frozenset[str]]
     counted_word: str  # a number in letters, before a word; whether it is counted is asked of `noun`
     cue_pattern: str
@@ -145,7 +152,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
     points = {form: "điểm %" for word in file["points"]["words"] for form in spellings(word)}
     nouns = frozenset(form for word in file["nouns"]["count"] for form in spellings(word))
     counting = set(file["words"]["numbers"]) - set(file["words"]["ambiguous"])
-    excluded = file["not_quantity"]
+    excluded, periods = file["not_quantity"], file.get("periods", {})
     asked = [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"]])]
     return Language(
         id=file["id"],
@@ -159,6 +166,13 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         nouns=nouns,
         classifiers=frozenset(file["nouns"]["classifiers"]),
         numbers=file["words"]["numbers"],
+        stop=frozenset(file["words"].get("stop", ())),
+        no_noun=frozenset(file["words"].get("no_noun", ())),
+        year_before=re.compile(_either(file["words"].get("year", ())) + r"\s{1,2}$"),
+        range_between=re.compile(r"\s{0,2}[-–—]\s{0,2}|\s" + _either(file["words"].get("range", ())) + r"\s"),
+        periods=tuple(periods.get("patterns", ())),
+        ordinals=periods.get("numbers", {}),
+        within=re.compile(r"\b" + _either(periods.get("within", ())) + " $"),
         cues={form: frozenset(some) for form, some in classes.items()},
         counted_word=trie(counting) + r"(?=\s[^\W\d_])",
         cue_pattern=trie(classes) + LETTER_AFTER,
@@ -172,6 +186,12 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         hedges=hedges | dict.fromkeys(not_hedges, ""),
         last_words=frozenset(word.split()[-1].strip(".:") for word in asked),
     )
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern of the words; without any, one that never matches."""
+    forms = _all_forms(words)
+    return f"(?:{trie(forms)})" if forms else "(?!)"
 
 
 def _all_forms(words: Iterable[str]) -> set[str]:
