@@ -8,9 +8,11 @@ learned by `benchmarks/learn.py`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from audit.finders.base import MISS, Candidate, Group
@@ -81,12 +83,24 @@ class Alarms:
         self.judge, self.slots, self.least = judge, slots, least
         self.known, self.rows, self.figures = judge.known, judge.rows, judge.figures
 
+    @cached_property
+    def _kinds(self) -> Mapping[tuple[str, str], Sequence[Statement]]:
+        """The figures of one unit and noun."""
+        kinds: defaultdict[tuple[str, str], list[Statement]] = defaultdict(list)
+        for row in self.rows:
+            kinds[row.unit, row.noun].append(row)
+        return kinds
+
     def misses(self, groups: Iterable[Sequence[Decision]]) -> list[Miss]:
         """Up to three misses a group, settled, with the features of the alarm model."""
         found = [miss for group in groups for miss in self._of_group(group)]
+        needing: defaultdict[int, list[Miss]] = defaultdict(list)
+        for miss in found:
+            for number in miss.needs:
+                needing[number].append(miss)
         for miss in found:
             if miss.features:
-                miss.features["agreement"] = self._agreement(miss, found)
+                miss.features["agreement"] = self._agreement(miss, needing)
         return found
 
     def _of_group(self, decisions: Sequence[Decision]) -> Iterator[Miss]:
@@ -164,23 +178,21 @@ class Alarms:
         row = self.rows[stated.id]
         wanted = abs(float(claim.computed_low)) * 10.0**stated.scale
         own = set(claim.figures)
-        like = [r for r in self.rows if r.unit == row.unit and r.noun == row.noun and r.figure not in own]
+        like = [r for r in self._kinds[row.unit, row.noun] if r.figure not in own]
         echoes = [r.figure for r in like if r.size == wanted]
         if any(frozenset(own - {stated.id} | {k}) in self.slots.sets for k in echoes):
             return None
         return max(0.0, min(MOST_SLIP, math.log2(wanted / len(like)))) if echoes and wanted >= 100 else 0.0
 
-    def _agreement(self, miss: Miss, others: Iterable[Miss]) -> float:
+    def _agreement(self, miss: Miss, needing: Mapping[int, Sequence[Miss]]) -> float:
         """Bits for another miss to be mended by the same change of the one figure that both share.
 
         Two wrong bindings ask for the same value about as often as a random value falls into both intervals.
         """
         own, best = set(miss.needs), 0.0
-        for other in others:
-            shared = own & other.needs.keys() if other is not miss else ()
-            if len(shared) != 1 or len(own & set(other.claim.figures)) != 1:
+        for number, other in ((k, rival) for k in own for rival in needing[k]):
+            if other is miss or len(own & other.needs.keys()) != 1 or len(own & set(other.claim.figures)) != 1:
                 continue
-            (number,) = shared
             (low, high), (other_low, other_high) = miss.needs[number], other.needs[number]
             if low > other_high or other_low > high:
                 continue

@@ -156,7 +156,7 @@ class Binder:
             candidate = likeliest.candidate
             if candidate.outcome == MISS and likeliest.text >= LIKELY:
                 for way in (candidate.construction, (candidate.rule, self.binding(candidate))):
-                    slots.missed[way][likeliest.group.head] = candidate.figures
+                    slots.miss(way, likeliest.group.head, candidate.figures)
         return slots
 
     def misses(self, others: Iterable[Sequence[Decision]], slots: Slots, least: float) -> list[Miss]:

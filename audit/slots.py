@@ -20,7 +20,8 @@ class Slots:
         self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
         # By construction, and by rule and binding: the claims that hold, and the figures of the likely misses by head.
         self.held: Counter[tuple[str, ...]] = Counter()
-        self.missed: defaultdict[tuple[str, ...], dict[int, frozenset[int]]] = defaultdict(dict)
+        self._missed: defaultdict[tuple[str, ...], dict[int, frozenset[int]]] = defaultdict(dict)
+        self._heads: defaultdict[int, set[int]] = defaultdict(set)  # of likely misses, by each of their figures
 
     def add(self, claim: Claim) -> None:
         """Take the slots of a claim."""
@@ -34,13 +35,20 @@ class Slots:
             self.wholes.setdefault(claim.terms[0].figure, []).append(members)
             self.parts |= members
 
+    def miss(self, way: tuple[str, ...], head: int, figures: frozenset[int]) -> None:
+        """Remember a likely miss, made in this way."""
+        self._missed[way][head] = figures
+        for figure in figures:
+            self._heads[figure].add(head)
+
     def record(self, way: tuple[str, ...], head: int, figures: frozenset[int]) -> tuple[int, int]:
         """How many claims made in this way hold, and how many others miss.
 
         What shares two figures with this one is no other: the same list read from another place.
         """
-        missed = self.missed.get(way, {})
-        return self.held[way], sum(k != head and len(other & figures) < 2 for k, other in missed.items())
+        missed = self._missed.get(way, {})
+        near = {head}.union(*(self._heads.get(figure, ()) for figure in figures)) & missed.keys()
+        return self.held[way], len(missed) - sum(k == head or len(missed[k] & figures) > 1 for k in near)
 
     def closes_beside(self, whole: int, members: Sequence[int]) -> bool:
         """Whether a list of another measure, member by member beside this one, adds up: 30 + 100 + 100 = 230 gifts."""

@@ -1,4 +1,8 @@
+"""What speaks for and against an alarm: how a construction fared in the document, and what it costs to ask."""
+
 from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
 
 import pytest
 
@@ -10,6 +14,7 @@ from audit.settings import Settings
 from audit.slots import Slots
 
 BOOK = rulebook.load()
+WAY = "sum", "explicit"
 
 
 def claims(text: str) -> list[Claim]:
@@ -59,9 +64,36 @@ def test_a_list_steps_over_what_belongs_to_a_member() -> None:
     assert ["9.856,9", "715,3", "9.000,2", "141,4"] in held
 
 
-def test_the_same_list_read_from_another_place_is_no_second_miss() -> None:
+def test_a_miss_that_shares_two_figures_is_no_other() -> None:
     slots = Slots()
-    slots.missed["shares",] = {1: frozenset((1, 2, 3)), 4: frozenset((4, 5, 6)), 7: frozenset((7, 8, 9))}
-    assert slots.record(("shares",), 1, frozenset((1, 2, 3))) == (0, 2)
-    assert slots.record(("shares",), 2, frozenset((2, 3))) == (0, 2)
-    assert slots.record(("shares",), 9, frozenset((10, 11))) == (0, 3)
+    for head, figures in ((1, {1, 2, 3}), (4, {4, 5, 6}), (7, {7, 2, 3}), (8, {8, 3, 9})):
+        slots.miss(WAY, head, frozenset(figures))
+    slots.miss(("ratio", "explicit"), 2, frozenset({2, 5}))
+    assert slots.record(WAY, 1, frozenset({1, 2, 3})) == (0, 2)
+    assert slots.record(WAY, 30, frozenset({30, 31})) == (0, 4)
+
+
+def test_a_head_that_misses_twice_counts_with_its_last_figures() -> None:
+    slots = Slots()
+    slots.miss(WAY, 1, frozenset({1, 2, 3}))
+    slots.miss(WAY, 1, frozenset({1, 4, 5}))
+    assert slots.record(WAY, 9, frozenset({9, 2, 3})) == (0, 1)
+    assert slots.record(WAY, 9, frozenset({9, 4, 5})) == (0, 0)
+
+
+class Counted(frozenset[int]):
+    """Figures that count how often they are compared."""
+
+    compared = 0
+
+    def __and__(self, other: AbstractSet[object]) -> frozenset[int]:
+        Counted.compared += 1
+        return super().__and__(other)
+
+
+def test_what_a_document_says_of_a_construction_is_not_read_anew_for_each_miss() -> None:
+    slots = Slots()
+    for head in range(0, 1500, 3):
+        slots.miss(WAY, head, Counted((head, head + 1, head + 2)))
+    assert slots.record(WAY, 3, Counted((3, 4, 5))) == (0, 499)
+    assert Counted.compared < 5
