@@ -36,3 +36,8 @@ def power_between(unit: str, wanted: str) -> int:
         if target == name:
             return power - other
     return power
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is a currency: one that converts into đồng, or a code in capitals ("USD")."""
+    return base(unit)[0] == "đồng" or (unit.isalpha() and unit.isupper())

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from audit import periods, units
 from audit.finders._said import of_whole, percentages
 from audit.finders.base import (
+    MISS,
     Candidate,
     Context,
     Group,
@@ -65,10 +67,20 @@ def _shares(context: Context, rule: str, flow: Sequence[int]) -> Iterator[Group]
             )  # fmt: skip
             roles = "percent", "part", "other_part", "other_percent"
             candidate = _candidate(rule, roles, (level, share), other, features)
-            if candidate is not None:
+            if candidate is not None and (candidate.outcome != MISS or _of_one_whole(level, other[0])):
                 yield Group(share.figure, "implied:base", [candidate])
             break
         pairs.append((level, share))
+
+
+def _of_one_time(a: Statement, b: Statement) -> bool:
+    """Whether no two periods are named: each has a rate of its own, and a whole."""
+    return periods.match(a.period, b.period) != "!"
+
+
+def _of_one_whole(a: Statement, b: Statement) -> bool:
+    """Whether two levels may be parts of one whole; the same in so many words, of two places, is of two wholes."""
+    return _of_one_time(a, b) and likeness(a, b) != "3"
 
 
 def _conversions(context: Context, rule: str) -> Iterator[Group]:
@@ -93,7 +105,7 @@ def _conversions(context: Context, rule: str) -> Iterator[Group]:
             )  # fmt: skip
             roles = "converted", "amount", "other_amount", "other_converted"
             candidate = _candidate(rule, roles, (amount, converted), best, features)
-            if candidate is not None:
+            if candidate is not None and (candidate.outcome != MISS or _of_one_time(amount, best[0])):
                 yield Group(converted.figure, "implied:conversion", [candidate])
 
 
@@ -106,6 +118,9 @@ def _converts(context: Context, row: Statement, following: Sequence[int]) -> boo
         return False
     if following and context.rows[following[0]].paren == row.paren:
         return False
+    printed = [context.figures[k].unit for k in (amount.figure, row.figure)]
+    if all(printed) and len(set(map(units.is_money, printed))) > 1:
+        return False  # what so many tonnes are worth
     one, other = _kind(context, amount), _kind(context, row)
     return bool(one and other) and one != other
 
