@@ -6,6 +6,7 @@ import pytest
 from parsing import BOOK, audited
 
 from audit import documents, pipeline
+from audit.finders._paper import Paper
 from audit.finders.repeats import _is_slip
 from audit.settings import Settings
 
@@ -23,6 +24,18 @@ def repeats(text: str, verdict: str) -> set[tuple[str, ...]]:
 def test_the_odd_figure_of_a_box_that_the_text_tells_again_is_an_alarm() -> None:
     text = BOX + ASKED + "Friends of the town have promised $28.39 million, which leaves a gap of $42.53 million."
     assert repeats(text, "discrepant") == {("28.93", "28.39")}
+
+
+def test_a_long_box_is_compared_with_what_the_text_tells_beside_each_of_its_figures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(Paper, "_stands_for", lambda paper, a, b: bool(asked.append((a, b))))
+    values = [100_003 + 7 * n for n in range(120)]
+    box = "\n\n".join(f"Needed: ${value} million" for value in values)
+    told = " ".join(f"One gave ${value} million and another ${value + 3} million." for value in values[::2])
+    audited(f"{box}\n\n{told}")
+    assert 0 < len(asked) < 30 * len(values)
 
 
 def test_two_odd_figures_beside_a_box_are_none_of_it() -> None:

@@ -65,10 +65,9 @@ class Paper:
             pairs = []
             for a in box:
                 if times[self.rows[a].unit, self.rows[a].size] == 1 and self.digits[a] > 1:
-                    pairs += [(a, b) for b in self._beside(box, times) if self._stands_for(a, b)]
-            for a, b in pairs:
-                if sum(a == first or b == second for first, second in pairs) == 1:
-                    yield a, b
+                    pairs += [(a, b) for b in self._beside(box, a, times) if self._stands_for(a, b)]
+            boxed, told = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+            yield from ((a, b) for a, b in pairs if boxed[a] == told[b] == 1)
 
     def _boxes(self) -> Iterator[list[int]]:
         """Runs of figures each of which is the only one of its sentence: "Quà: 12 tỷ đồng" on a line of its own."""
@@ -84,9 +83,10 @@ class Paper:
         if len(run) >= BOX:
             yield run
 
-    def _beside(self, box: list[int], times: Counter[tuple[str, float]]) -> list[int]:
-        """The figures behind a box that stand beside one which it prints, too, and are printed once."""
-        known = [b for a in box for b in self.twins.get(a, ()) if b > box[-1]]
+    def _beside(self, box: list[int], a: int, times: Counter[tuple[str, float]]) -> list[int]:
+        """The figures behind a box that are printed once and stand beside what the box prints around `a`, too."""
+        around = range(max(box[0], a - REACH), min(box[-1], a + REACH) + 1)
+        known = [b for k in around for b in self.twins.get(k, ()) if b > box[-1]]
         near = {k for b in known for k in range(b - REACH, b + REACH + 1) if box[-1] < k < len(self.rows)}
         return [k for k in near if times[self.rows[k].unit, self.rows[k].size] == 1 and self.digits[k] > 1]
 
