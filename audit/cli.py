@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -186,27 +186,6 @@ def rules(rule: str | None, rules_dirs: tuple[str, ...], messages: str, columns:
     except (KeyError, ValueError) as problem:
         raise Failure(str(problem.args[0] if problem.args else problem)) from problem
     _print([text.rstrip("\n") + "\n"])
-
-
-def script() -> NoReturn:
-    """The console script: `main`, and then out.
-
-    The interpreter's own tidying, object by object, would take a tenth of a short run; output is flushed by then, and
-    temporary files are gone.
-    """
-    status = 0
-    try:
-        main()
-    except SystemExit as end:
-        if not isinstance(end.code, int):
-            raise
-        status = end.code
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):  # nobody reads any more, or the stream is closed: the interpreter knows what to say
-        sys.exit(status)
-    os._exit(status)
 
 
 def main(arguments: list[str] | None = None) -> None:

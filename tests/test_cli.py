@@ -298,13 +298,22 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 def test_the_console_script_prints_all_and_gives_the_status(tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
     report.write_text(WRONG + CLEAN * 2000, encoding="utf-8")
-    code = "from audit.cli import script; script()"
+    code = "from audit.__main__ import script; script()"
     arguments = ["check", "--format", "json", str(report)]
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
     assert done.returncode == Exit.FINDINGS
     assert len(json.loads(done.stdout)["documents"][0]["figures"]) == 6 + 2000 * 3
     lost = subprocess.run([sys.executable, "-c", code, "check", str(tmp_path / "lost.txt")], capture_output=True)
     assert lost.returncode == Exit.FAILED
+
+
+def test_a_closed_output_is_no_reason_to_crash(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(WRONG, encoding="utf-8")
+    code = "import sys; sys.stdout = None; from audit.__main__ import script; script()"
+    for arguments in (["check", str(report)], ["check", "--output", str(tmp_path / "out"), str(report)]):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (Exit.FINDINGS, "")
 
 
 def test_a_construction_that_misses_all_over_is_doubted_and_breaks_nothing(run: Run, tmp_path: Path) -> None:
