@@ -41,8 +41,15 @@ def read(rows: Sequence[Statement], scan: Scan, extract: Extract) -> None:
             end = extract.figures[k - 1].quantity_end if k else 0
             breaks = (u for u in range(t - 1, after, -1) if scan.kinds[u] == MARK or scan.bits[u] & _JOINS)
             subject = scan.low[max(end, scan.ends[next(breaks, 0)]) : scan.starts[t]].split()
-            row.anew = not said.issuperset(subject)
-            said = set(scan.low[max(end, scan.starts[t] - _FAR) : scan.starts[t]].split())
+            thing = _thing(scan, t)
+            row.anew = not said.issuperset((*subject, *thing))
+            said = {*scan.low[max(end, scan.starts[t] - _FAR) : scan.starts[t]].split(), *thing}
+
+
+def _thing(scan: Scan, t: int) -> list[str]:
+    """What a superlative is said of, if that stands behind it: "the lowest rent was"."""
+    named = scan.kinds[t + 1] == CUE and scan.bits[t + 1] & _NAMES
+    return scan.low[scan.ends[t] : scan.starts[t + 1]].split() if named else []
 
 
 def _ranking(scan: Scan, after: int, at: int) -> int:
