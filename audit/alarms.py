@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from audit.evidence import Evidence
     from audit.rulebook import Rulebook
 
-ALARM = 0.41  # the probability of a real error from which a reviewer is told
+ALARM = 0.39  # the probability of a real error from which a reviewer is told
 LEAST_TEXT = 0.05  # a miss that the text makes less likely is not looked at
 LIKELY = 0.3  # a miss that the text makes so likely counts against its construction
 NEAR = 0.03  # the relative gap at which a miss says nothing either way
 MOST_TEXT, MOST_SLIP, MOST_AGREEMENT = 8.0, 7.0, 8.0  # bits
 MOST_GRID = 2.0  # of a table: its rows may all be bound wrongly together
+REREAD = 0.5  # what holds under another reading is told where the text makes it so likely
 TRIES = 3  # misses of a group that are looked at
 
 
@@ -111,7 +112,7 @@ class Alarms:
             features = self._features(decision)
             best = {"slip": MOST_SLIP, "agreement": MOST_AGREEMENT}
             promising = self.known.alarm(features | best) >= self.least
-            if not promising and decision.text < 0.5:
+            if not promising and decision.text < REREAD:
                 continue
             claim = self.judge.settled(decision.candidate)
             if claim.verdict in HOLDS:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from audit.alarms import ALARM, LEAST_TEXT, LIKELY, Alarms, Decision, Miss
+from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
 from audit.finders.base import MISS, Candidate, Group
 from audit.records import HOLDS, Claim, Figure, Term
@@ -25,7 +25,7 @@ from audit.settle import settle
 from audit.slots import Slots
 from audit.statements import Statement
 
-VERIFY = 0.52  # the share of its group's evidence that a holding candidate must have
+VERIFY = 0.55  # the share of its group's evidence that a holding candidate must have
 
 
 def weigh(group: Group, known: Evidence) -> list[Decision]:
@@ -66,7 +66,7 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
         if not decisions:
             continue
         best = decisions[0]
-        if best.candidate.outcome != MISS and best.share >= VERIFY:
+        if best.candidate.outcome != MISS and (best.share >= VERIFY or _of_figures(best) >= VERIFY):
             sure.append(best)
         else:
             others.append(decisions)
@@ -76,6 +76,12 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
     rescued = {id(d) for d in beside}
     sure.sort(key=lambda d: (-d.share, len(d.candidate.terms)))
     return _compatible(sure), [group for group in others if id(group[0]) not in rescued]
+
+
+def _of_figures(best: Decision) -> float:
+    """The share of all readings that tie the same figures and hold: of a doubled level, growth and change are one."""
+    figures = best.candidate.figures
+    return sum(d.share for d in best.siblings if d.candidate.outcome != MISS and d.candidate.figures == figures)
 
 
 def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
@@ -193,7 +199,7 @@ class Binder:
         for miss in misses:
             claim = miss.claim
             if claim.verdict in HOLDS:
-                if miss.decision.text >= VERIFY:
+                if miss.decision.text >= REREAD:
                     told.append(claim)
                 continue
             claim.bits = self.known.alarm(miss.features)

@@ -28,6 +28,9 @@ from audit.statements import EQUIV, IS, LEVEL, SHARE, WHOLE, Statement
 
 BACK = 6  # pairs that may stand between two that go together
 TOLERANCE = 12.0  # a percentage that misses by a larger factor is no candidate
+CLOSE = (
+    0.05  # shares that miss by more are mostly shares of two wholes: "nông thôn …, chiếm 9,2%; thành thị …, chiếm 5,1%"
+)
 
 Pair = tuple[Statement, Statement]
 
@@ -67,7 +70,9 @@ def _shares(context: Context, rule: str, flow: Sequence[int]) -> Iterator[Group]
             )  # fmt: skip
             roles = "percent", "part", "other_part", "other_percent"
             candidate = _candidate(rule, roles, (level, share), other, features)
-            if candidate is not None and (candidate.outcome != MISS or _of_one_whole(level, other[0])):
+            if candidate is None:
+                break
+            if candidate.outcome != MISS or (candidate.gap < CLOSE and _of_one_whole(level, other[0])):
                 yield Group(share.figure, "implied:base", [candidate])
             break
         pairs.append((level, share))
