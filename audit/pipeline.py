@@ -97,7 +97,9 @@ def _normalised(blocks: Sequence[Block], scan: tokens.Scan) -> Sequence[Block]:
 
 
 def _original(figures: list[Figure], scan: tokens.Scan, text: str) -> list[Figure]:
-    """The figures in offsets of the document's own text."""
+    """The figures in offsets of the document's own text; a noun that no language file knows is one all the same."""
+    for figure in figures:
+        figure.noun = figure.noun.removeprefix("?")
     if scan.origin is not None:
         origin = scan.origin
         for figure in figures:

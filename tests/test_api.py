@@ -103,3 +103,9 @@ def test_a_reader_that_fails_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     (read,) = batch.read_all(["x"])
     assert read.path == "x"
     assert "MemoryError" in str(read.error)
+
+
+def test_a_noun_that_nobody_knows_is_printed_as_it_stands(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text("Trạm có 320 cọc tiêu và 2.341 anten.", encoding="utf-8")
+    assert audit.check(report).figures["noun"].tolist() == ["cọc tiêu", "anten"]

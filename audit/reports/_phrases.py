@@ -20,7 +20,10 @@ def phrases(language: str) -> Mapping[str, str]:
 def _own(language: str) -> Mapping[str, str]:
     from audit import languages
 
-    return dict(languages.raw(language).get("phrases", {})) if language in languages.available() else {}
+    if language not in languages.available():
+        return {}
+    file = languages.raw(language)
+    return {"language": file["name"], **file.get("phrases", {})}
 
 
 def place(where: Mapping[str, Any], words: Mapping[str, str], full: bool = False) -> str:
