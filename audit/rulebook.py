@@ -6,7 +6,7 @@ A rule is one TOML file; its name is the rule's id. The library lies in `audit.r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -75,10 +75,15 @@ class Rule:
     readings: tuple[OtherReading, ...]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     messages: Texts
-    examples: tuple[Example, ...]
+    samples: Callable[[], tuple[Example, ...]]
     columns: Mapping[str, str]
     group: str | None
     path: str
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """Right, wrong and silent texts, which are the rule's tests."""
+        return self.samples()
 
     def accepts(self, role: str, statement_role: str) -> bool:
         """Whether `role` may be played by a figure whose statement says `statement_role`."""
@@ -158,9 +163,12 @@ def load(
     return Rulebook(rule for rule in rules.values() if rule.id in chosen)
 
 
-def parse(text: str, path: str) -> Rule:
-    """One rule from the text of its file; `path` gives its id and names it in messages."""
-    return Rule(**read(Source(path, text), Role, OtherReading, Example))
+def parse(text: str, path: str, *, trusted: bool = False) -> Rule:
+    """One rule from the text of its file; `path` gives its id and names it in messages.
+
+    Examples of a trusted rule, one of the library, are read and checked when they are asked for.
+    """
+    return Rule(**read(Source(path, text), Role, OtherReading, Example, trusted=trusted))
 
 
 def digest(rules: Mapping[str, Rule]) -> str:
@@ -191,7 +199,7 @@ def listing(rulebook: Rulebook, language: str = "en") -> str:
 @lru_cache(maxsize=1)
 def _library() -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
-    for rule in _folder(library()):
+    for rule in _folder(library(), trusted=True):
         _add(rules, rule)
     return tuple(rules.values())
 
@@ -207,7 +215,7 @@ def library() -> Path:
         return beside
 
 
-def _folder(folder: Path) -> Iterator[Rule]:
+def _folder(folder: Path, *, trusted: bool = False) -> Iterator[Rule]:
     if not folder.is_dir():
         raise RuleError(f"{folder}: no such folder of rules")
     for path in sorted(folder.glob("*.toml")):
@@ -215,7 +223,7 @@ def _folder(folder: Path) -> Iterator[Rule]:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as problem:
             raise RuleError(f"{path}: cannot be read as UTF-8 text ({problem}); save it as UTF-8") from problem
-        yield parse(text, str(path))
+        yield parse(text, str(path), trusted=trusted)
 
 
 def _add(rules: dict[str, Rule], rule: Rule) -> None:

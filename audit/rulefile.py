@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import PurePath
 from string import Formatter
 from typing import Any
@@ -104,15 +105,19 @@ class _Table:
         return {language: table.text(language) for language in table.value}
 
 
-def read(source: Source, role: Build, reading: Build, example: Build) -> dict[str, Any]:
-    """The checked contents of a rule file, as the arguments of a Rule; the callables build its members."""
+def read(source: Source, role: Build, reading: Build, example: Build, *, trusted: bool = False) -> dict[str, Any]:
+    """The checked contents of a rule file, as the arguments of a Rule; the callables build its members.
+
+    Of a trusted file, whose examples come last, these are read when somebody asks for them: they are most of its text.
+    """
+    head, _, later = source.text.partition("\n[[examples]]") if trusted else (source.text, "", "")
     try:
-        data = tomllib.loads(source.text)
+        data = tomllib.loads(head)
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"line (\d+)", str(problem))
         where = line[1] if line else str(source.text.count("\n") + 1)
         raise RuleError(f'{source.path}:{where}: this is not TOML: {problem}; put texts in "…"') from problem
-    top = _Table(source, data, "", _TOP, _TOP_MORE)
+    top = _Table(source, data, "", _TOP[:-1] if later else _TOP, _TOP_MORE)
     stem = PurePath(source.path).stem
     if top.text("id") != stem:
         raise top.wrong("id", f'id is {top.text("id")!r} but the file is {stem!r}; write id = "{stem}"')
@@ -131,11 +136,15 @@ def read(source: Source, role: Build, reading: Build, example: Build) -> dict[st
     columns = _columns(top, roles)
     if not top.text("finder", "") and not columns:
         raise top.wrong("id", 'neither a finder nor columns; add finder = "list" or a [columns] name for each role')
+    if later:
+        samples: Build = partial(_later, source, role, reading, example)
+    else:
+        samples = partial(tuple, _examples(top, roles, example))
     return {
         "id": stem, "family": top.text("family"), "operation": top.text("operation"), "finder": top.text("finder", ""),
         "stated": stated, "identity": formula.text, "formula": formula, "title": top.by_language("title"),
         "summary": top.by_language("summary"), "roles": roles, "readings": _readings(top, lists, roles, reading),
-        "words": _words(top), "messages": _messages(top, roles, formula), "examples": _examples(top, roles, example),
+        "words": _words(top), "messages": _messages(top, roles, formula), "samples": samples,
         "columns": columns, "group": top.text("group", "") or None, "path": source.path,
     }  # fmt: skip
 
@@ -212,6 +221,12 @@ def _messages(top: _Table, roles: Mapping[str, Any], formula: Identity) -> dict[
             if name not in named:
                 known = ", ".join(named)
                 raise top.source.wrong(language, f"the message names {{{name}}}; choose from {known}", "messages")
+    return found
+
+
+@cache
+def _later(source: Source, role: Build, reading: Build, example: Build) -> tuple[Any, ...]:
+    found: tuple[Any, ...] = read(source, role, reading, example)["samples"]()
     return found
 
 

@@ -182,3 +182,16 @@ def test_the_rulebook_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_librarys_examples_are_read_when_they_are_asked_for() -> None:
+    path = rulebook.library() / "ratio.toml"
+    text = path.read_text(encoding="utf-8")
+    rule = rulebook.parse(text, str(path), trusted=True)
+    assert rule.examples == rulebook.parse(text, str(path)).examples
+    broken = text.replace('verdict = "right"', 'verdict = "rihgt"', 1)
+    with pytest.raises(rulebook.RuleError, match="rihgt"):
+        rulebook.parse(broken, str(path))
+    late = rulebook.parse(broken, str(path), trusted=True)
+    with pytest.raises(rulebook.RuleError, match="rihgt"):
+        _ = late.examples
