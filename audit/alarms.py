@@ -122,11 +122,11 @@ class Alarms:
                 if echo is None:
                     continue
                 rule = self.judge.rulebook[claim.rule]
-                found = mends(rule, claim.terms, self.figures)
+                wanted = list(needs(rule, claim.terms, self.figures))
+                found = mends(rule, claim.terms, self.figures, wanted=wanted)
                 slip = max(found[0].bits if found else 0.0, echo)
-                wanted = {need.figure: (need.low, need.high) for need in needs(rule, claim.terms, self.figures)}
                 features |= {"no slip": 0.0 if found or slip else 1.0, "slip": slip}
-                yield Miss(decision, claim, features, wanted)
+                yield Miss(decision, claim, features, {need.figure: (need.low, need.high) for need in wanted})
 
     def _features(self, decision: Decision) -> dict[str, float]:
         """What speaks for a misprint, before slips are tried: the text, a small gap, how this construction fared here.

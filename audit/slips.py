@@ -62,12 +62,15 @@ def mends(
     *,
     neighbours: Iterable[int] = (),
     number_format: str = "",
+    wanted: Sequence[Need] | None = None,
 ) -> list[Mend]:
     """The slips that would mend a claim, best first; none for a bound, and none where the claim holds.
 
-    `neighbours` are ids of figures near by, one of which may have been put in another's place.
+    `neighbours` are ids of figures near by, one of which may have been put in another's place; `wanted` is what `needs`
+    said of the claim, if it was asked before.
     """
-    wanted = list(needs(rule, terms, figures))
+    if wanted is None:
+        wanted = list(needs(rule, terms, figures))
     counted = sum(misprints.tried(figures[need.figure].printed) for need in wanted) or 1
     found: dict[tuple[int, str], Mend] = {}
     for need in wanted:
