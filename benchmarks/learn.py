@@ -1,10 +1,13 @@
-"""Learn the weights of the text's evidence (audit/evidence.json) from reports, most of them without labels.
+"""Learn the weights of the evidence (audit/evidence.json) from reports, most of them without labels.
 
-    python benchmarks/learn.py TEXTS… [--labels benchmarks/corpus] [--dry-run] [--folds 5]
+    python benchmarks/learn.py TEXTS… [--labels benchmarks/corpus] [--errors ERRORS.jsonl] [--folds 5] [--listing]
 
-TEXTS are files or folders of .txt, or .jsonl.gz with a "text" a line. What is learned is how often each feature goes
-with a candidate that fits better than chance allows; where a corpus or a rule's example says which candidate is right,
-that counts instead. The weights maximise the likelihood of both, with an L2 penalty; typed are `PRIOR` and `DOUBT`.
+TEXTS are files or folders of .txt, or .jsonl.gz with a "text" a line. What is learned of the text is how often each
+feature goes with a candidate that fits better than chance allows; where a corpus or a rule's example says which
+candidate is right, that counts instead. The alarm model is a logistic fit over the misses: labelled errors, errors that
+editors found (--errors), and right sets of labelled texts with one small slip against all other misses, each with what
+the text says as learned from other documents. Misses of plain .txt files count neither way: nobody judged them.
+Typed are the constants below: how much a slip and an example count, two weights of the text, one of doubt.
 --folds prints the likelihood per decision on documents that were left out, beside that on documents that were seen.
 """
 
