@@ -39,7 +39,7 @@ class Parse:
 def parse(document: Document, rulebook: Rulebook, settings: Settings) -> Parse:
     """Tokens, figures and statements of one document."""
     name = settings.language or languages.detect(document.text)
-    language = languages.load(name, rulebook.words(name))
+    language = languages.load(name, rulebook.whole.words(name))
     scan = tokens.scan(document.text, language)
     mark = decimal_mark(settings.number_format) if settings.number_format else vote(scan, language)
     blocks = _normalised(document.blocks, scan)
@@ -56,7 +56,7 @@ def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:
     inside = {k for grid in large for row in grid.rows for k in row.cells if k >= 0}
     flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
     slash = parsed.extract.slash
-    context = Context(rows, figures, flows, slash, rulebook.by_finder(), tables, {b: a for a, b in slash.items()})
+    context = Context(rows, figures, flows, slash, rulebook.whole.by_finder(), tables, {b: a for a, b in slash.items()})
     groups = [group for find in finders() for group in find(context)]
     return groups + [group for follow in followers() for group in follow(context, groups)]
 
@@ -69,7 +69,8 @@ def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:
         parsed = parse(document, rulebook, settings)
     except TooManyFigures as problem:
         return Reading(replace(document, error=str(problem)))
-    claims = binding.bind(candidates(parsed, rulebook), rulebook, parsed.figures, parsed.statements.rows)
+    claims = binding.bind(candidates(parsed, rulebook), rulebook.whole, parsed.figures, parsed.statements.rows)
+    claims = [claim for claim in claims if claim.rule in rulebook]
     figures = _original(parsed.figures, parsed.scan, document.text)
     labels = [indicator(row.label) for row in parsed.statements.rows]
     return Reading(document, parsed.language, FORMATS[parsed.mark], figures, labels, list(_numbered(claims)))

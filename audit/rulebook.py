@@ -107,9 +107,14 @@ class Rule:
 
 
 class Rulebook(Mapping[str, Rule]):
-    """Rules by id, in the order of their ids."""
+    """Rules by id, in the order of their ids.
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    `whole` is the rulebook that they were chosen from: a report is read with all of its words and rules, whichever of
+    them are asked for, so that none takes what belongs to another.
+    """
+
+    def __init__(self, rules: Iterable[Rule], whole: Rulebook | None = None) -> None:
+        self.whole = whole or self
         self._rules = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
         self._words: dict[str, dict[str, tuple[str, ...]]] = {}
         self._finders: dict[str, list[Rule]] = {}
@@ -160,7 +165,10 @@ def load(
             if wanted not in rules:
                 raise RuleError(f"--{option}: there is no rule {wanted!r}; there are {', '.join(sorted(rules))}")
     chosen = set(select or rules) - set(ignore or ())
-    return Rulebook(rule for rule in rules.values() if rule.id in chosen)
+    whole = Rulebook(rules.values())
+    return (
+        Rulebook((rule for rule in rules.values() if rule.id in chosen), whole) if len(chosen) < len(rules) else whole
+    )
 
 
 def parse(text: str, path: str, *, trusted: bool = False) -> Rule:

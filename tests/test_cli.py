@@ -322,3 +322,21 @@ def test_a_construction_that_misses_all_over_is_doubted_and_breaks_nothing(run: 
     done = run("check", "--format", "json", "report.txt")
     assert done.exit_code != Exit.FAILED
     assert json.loads(done.stdout)["documents"][0]["findings"] == []
+
+
+def test_a_rule_that_is_selected_says_what_it_says_among_all(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lua.txt").write_text(
+        "Tổng sản lượng đạt 18.420 tấn, tăng 6,21% so với cùng kỳ, gồm lúa 11.260 tấn, tăng 4,35% và ngô 7.160 tấn, "
+        "tăng 9,27%.\n",
+        encoding="utf-8",
+    )
+
+    def said(*arguments: str) -> list[tuple[str, list[int]]]:
+        (document,) = json.loads(run("check", "lua.txt", "--format", "json", *arguments).stdout)["documents"]
+        return [(claim["rule"], claim["figures"]) for claim in document["claims"]]
+
+    everything = said()
+    assert {rule for rule, _ in everything} == {"parts", "weighted-growth"}
+    for rule, _ in everything:
+        assert said("--select", rule) == [claim for claim in everything if claim[0] == rule]
+        assert said("--ignore", rule) == [claim for claim in everything if claim[0] != rule]

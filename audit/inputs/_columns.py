@@ -212,7 +212,7 @@ def _sign(figure: Figure) -> int:
 def _total_words(rules: Rulebook) -> frozenset[str]:
     from audit import languages
 
-    return frozenset(key(word) for code in languages.available() for word in rules.words(code).get("whole", ()))
+    return frozenset(key(word) for code in languages.available() for word in rules.whole.words(code).get("whole", ()))
 
 
 def failing(rows: list[list[str]], used: Sequence[Use], mark: str, faults: Faults) -> tuple[list[list[str]], str]:

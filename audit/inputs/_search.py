@@ -23,9 +23,9 @@ def claims(table: Table, figures: Sequence[Figure], rules: Rulebook) -> list[Cla
     grid = Grid(_rows(table))
     if len(grid.rows) < 2 or grid.width < 1:
         return []
-    by_finder: dict[str, Any] = dict(rules.by_finder())
+    by_finder: dict[str, Any] = dict(rules.whole.by_finder())
     context = Context(rows, figures, [], {}, by_finder, [grid])
-    return binding.bind(find(context), rules, figures, rows)
+    return [claim for claim in binding.bind(find(context), rules.whole, figures, rows) if claim.rule in rules]
 
 
 def _rows(table: Table) -> list[Row]:
