@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from audit.rulebook import Rule
 
 MOST_BITS = 7.0
-_SHOWN = 3  # hits of one figure that are worth settling: more prove nothing
+_SHOWN = 3  # hits of one figure that are worth telling: more prove nothing
+_TRIED = 9  # and so many are settled for them: the range that hits lie in is a little wide
 _STEP = 64  # how far a figure is moved to see what the claim makes of it: one part in so many
 # How much oftener a kind of slip happens than its share of the variants says.
 _COMMON = {"digit": 0.0, "swap": 1.6, "lost": -1.5, "added": 1.0, "zero": 0.5, "scale": 0.0, "power": -0.5, "sign": 0.0}
@@ -223,8 +224,10 @@ def _of_figure(
     hits.sort(key=lambda hit: (-_COMMON[hit.kind], abs(hit.mantissa / 10.0**hit.decimals - need.middle)))
     if len(hits) > _SHOWN:
         evidence -= math.log2(len(hits) / _SHOWN)
-    for hit in hits[:_SHOWN]:
-        if holds_with(rule, terms, figures, changed(figure, hit.mantissa, hit.decimals)):
+    shown = 0
+    for hit in hits[:_TRIED]:
+        if shown < _SHOWN and holds_with(rule, terms, figures, changed(figure, hit.mantissa, hit.decimals)):
+            shown += 1
             style = number_format if hit.kind in ("scale", "power") else ""
             printed = misprints.reprint(figure.printed, figure.decimals, hit.mantissa, hit.decimals, style)
             bits = _bits(evidence + _COMMON[hit.kind])

@@ -167,6 +167,11 @@ def test_a_wrong_digit_in_a_true_ratio_is_found(part: int, whole: int, data: st.
     assert (place, was) in wanted or len(wanted) >= 3
 
 
+def test_hits_that_do_not_hold_take_no_place_from_those_that_do() -> None:
+    rule, terms, figures = claim("ratio", percent="1,21%", part="9.439", whole="783.401")
+    assert len([mend for mend in slips.mends(rule, terms, figures) if mend.figure == 2]) == 3
+
+
 def number(printed: str) -> tuple[int, int]:
     read = parse_printed(printed, ",")
     assert read is not None
