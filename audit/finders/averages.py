@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit.finders._said import grows, growth_sign, percentages
-from audit.finders.base import Candidate, Context, Group, apart, basis_of, likeness, outcome, scope
+from audit.finders.base import Candidate, Context, Group, apart, basis_of, likeness, outcome, scope, signed
 from audit.statements import EACH, GROWTH, MEAN, Statement
 
 BACK = 5  # growths before the average's that are tried, two by two
@@ -57,8 +57,7 @@ def _candidates(context: Context, rule: str, head: Statement, before: Sequence[i
 def _candidate(rule: str, head: Statement, volume: Statement, value: Statement, place: str) -> Candidate | None:
     signs = [growth_sign(row) for row in (head, value, volume)]
     (value_low, value_high), (low_count, high_count) = (
-        (100.0 + row.low, 100.0 + row.high) if sign > 0 else (100.0 - row.high, 100.0 - row.low)
-        for row, sign in ((value, signs[1]), (volume, signs[2]))
+        [100.0 + end for end in signed(row, sign)] for row, sign in ((value, signs[1]), (volume, signs[2]))
     )
     if low_count <= 0 or value_low <= 0:
         return None

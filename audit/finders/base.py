@@ -11,6 +11,7 @@ from audit.statements import PERIOD, PLAN, Statement
 
 HOLD, CUT, MISS = 0, 1, 2
 SLACK = 1e-9
+SURE = 4.0  # log-odds of an error where a bound is broken: at least 49 of 50 such sentences keep theirs
 
 
 class RuleLike(Protocol):
@@ -135,6 +136,22 @@ def basis_of(row: Statement) -> str:
 
 def bucket(n: int, most: int = 4) -> str:
     return str(n) if n < most else f"{most}+"
+
+
+def offset(distance: int, before: int, after: int) -> str:
+    """A place beside a head, in figures: so many before it or behind it, and beyond that only the side."""
+    return str(distance) if -before <= distance <= after else "-far" if distance < 0 else "+far"
+
+
+def signed(row: Statement, sign: int) -> tuple[float, float]:
+    """The bounds of a figure with a sign."""
+    return (row.low, row.high) if sign > 0 else (-row.high, -row.low)
+
+
+def breach(rule: str, kind: str, terms: tuple[tuple[str, int, int], ...], gap: float) -> Group:
+    """A bound that is broken where the text is explicit: the first term's figure heads it."""
+    candidate = Candidate(rule, terms, (f"v:{kind}",), MISS, 1.0, SURE, gap, bound=True)
+    return Group(terms[0][1], kind, [candidate])
 
 
 def apart(low: float, high: float, other_low: float, other_high: float, size: float) -> float:

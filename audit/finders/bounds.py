@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from audit.finders.base import MISS, Candidate, Context, Group, apart, noun_match
+from audit.finders.base import Context, Group, apart, breach, noun_match
 from audit.statements import (
     AND,
     BOUNDED,
@@ -25,7 +25,6 @@ from audit.statements import (
     Statement,
 )
 
-SURE = 4.0  # log-odds of an error: at least 49 of 50 such sentences keep their bound
 REACH = 4  # figures between which a direction holds
 FACTOR = 30.0  # levels further apart are not of one thing
 NOT_ADDED = frozenset(("điểm", "tuổi", "độ", "lần", "giờ", "m", "km", "cm", "mm", "%", "‰", "điểm %"))
@@ -49,8 +48,7 @@ def find(context: Context) -> Iterable[Group]:
 def _group(rule: str, kind: str, head: tuple[str, Statement], other: tuple[str, Statement], sign: int = 1) -> Group:
     a, b = head[1], other[1]
     gap = apart(a.low, a.high, b.low, b.high, max(a.size, b.size))
-    terms = ((head[0], a.figure, sign), (other[0], b.figure, sign))
-    return Group(a.figure, kind, [Candidate(rule, terms, (f"v:{kind}",), MISS, 1.0, SURE, gap, bound=True)])
+    return breach(rule, kind, ((head[0], a.figure, sign), (other[0], b.figure, sign)), gap)
 
 
 def _is_within(context: Context, flow: Sequence[int], at: int) -> bool:

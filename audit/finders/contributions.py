@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, outcome, scope
+from audit.finders.base import MISS, SLACK, Candidate, Context, Group, apart, bucket, outcome, scope, signed
 from audit.statements import (
     AND,
     BARE,
@@ -159,12 +159,8 @@ class _Finder:
         for head in heads:
             if not head.size / TOLERANCE <= abs(size) <= head.size * TOLERANCE:
                 continue
-            if head.sign < 0:
-                head_low, head_high = -head.high, -head.low
-            else:
-                head_low, head_high = head.low, head.high
-            slack = SLACK * max(abs(head_high), abs(high))
-            fit = HOLD if low <= head_high + slack and high >= head_low - slack else MISS
+            head_low, head_high = signed(head, head.sign)
+            fit = outcome(head_low, head_high, low, high)
             parent = head.role == POINT
             if fit == MISS and not parent and not taxed and head.size / 2 < size < head.size:
                 continue  # taxes on products are often left out
@@ -189,7 +185,7 @@ class _Finder:
         low, high, size = _sum(members)
         if not 40 <= size <= 250:
             return
-        fit = HOLD if low <= 100 + SLACK and high >= 100 - SLACK else MISS
+        fit = outcome(100.0, 100.0, low, high)
         if fit == MISS and not self.of_growth:
             return  # "đóng góp 12% ngân sách huyện, 31% số việc làm"
         step = max(row.step for row in members)
@@ -296,9 +292,8 @@ def _is_branch(parent: Statement, first: Statement) -> bool:
 
 def _sum(members: Sequence[Statement]) -> tuple[float, float, float]:
     """The bounds and the middle of a signed sum."""
-    low = sum(row.low if row.sign > 0 else -row.high for row in members)
-    high = sum(row.high if row.sign > 0 else -row.low for row in members)
-    return low, high, sum(row.size * row.sign for row in members)
+    ends = [signed(row, row.sign) for row in members]
+    return sum(low for low, _ in ends), sum(high for _, high in ends), sum(row.size * row.sign for row in members)
 
 
 def _without_told(rows: Sequence[Statement]) -> list[Statement]:
@@ -325,8 +320,8 @@ def _without_sums(rows: Sequence[Statement]) -> list[Statement]:
         at += 1
         low = high = 0.0
         for n, branch in enumerate(rows[at : at + 8], 1):
-            low += branch.low if branch.sign > 0 else -branch.high
-            high += branch.high if branch.sign > 0 else -branch.low
+            least, most = signed(branch, branch.sign)
+            low, high = low + least, high + most
             if n > 1 and low <= row.high * row.sign + SLACK and high >= row.low * row.sign - SLACK:
                 at += n
                 break

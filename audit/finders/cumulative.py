@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from audit import periods
 from audit.finders.base import (
-    HOLD,
     MISS,
-    SLACK,
     Candidate,
     Context,
     Group,
@@ -21,6 +19,8 @@ from audit.finders.base import (
     bucket,
     comparable,
     noun_match,
+    offset,
+    outcome,
     scope,
 )
 from audit.statements import CUMULATIVE, LEVEL, Statement
@@ -81,8 +81,7 @@ def _candidate(rule: str, total: Statement, one: tuple[Statement, int], two: tup
         said = said[1], said[0]
         (this, here), (before, there) = two, one
     low, high = this.low + before.low, this.high + before.high
-    slack = SLACK * max(total.high, high)
-    fit = HOLD if low <= total.high + slack and high >= total.low - slack else MISS
+    fit = outcome(total.low, total.high, low, high)
     gap = apart(low, high, total.low, total.high, total.size)
     spans = scope(total, this), scope(total, before)
     if fit == MISS and gap < REVISED and not set(spans) <= set("cps"):
@@ -90,14 +89,10 @@ def _candidate(rule: str, total: Statement, one: tuple[Statement, int], two: tup
     width = max(high - low + total.high - total.low, min(total.step, this.step, before.step) or 1.0)
     features = (
         f"u:{said[0]}{said[1]}", f"u:c{int(bool((total.cues | total.far) & CUMULATIVE))}{said[1]}",
-        f"u:pos{_near(here)}{_near(there)}", f"u:s{spans[0]}{spans[1]}",
+        f"u:pos{offset(here, 3, 3)}{offset(there, 3, 3)}", f"u:s{spans[0]}{spans[1]}",
         f"u:n{noun_match(total, this)}{noun_match(total, before)}", f"u:b{base_of(this)}{base_of(before)}",
         f"u:d{bucket(total.depth, 2)}{this.depth - total.depth}{before.depth - total.depth}",
         f"u:more{int(before.size > this.size)}",
     )  # fmt: skip
     terms = [("total", total.figure, 1), *(("periods", k, 1) for k in sorted((this.figure, before.figure)))]
     return Candidate(rule, tuple(terms), features, fit, min(1.0, width / total.size), gap=gap)
-
-
-def _near(distance: int) -> str:
-    return str(distance) if -4 < distance < 4 else "-far" if distance < 0 else "+far"

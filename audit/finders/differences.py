@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from audit.finders.base import (
-    HOLD,
-    MISS,
-    SLACK,
     Candidate,
     Context,
     Group,
@@ -17,6 +14,8 @@ from audit.finders.base import (
     comparable,
     likeness,
     noun_match,
+    offset,
+    outcome,
     scope,
 )
 from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, WHOLE, Statement
@@ -87,10 +86,10 @@ def _difference(context: Context, rule: str, head: Statement, a: int, b: int, si
     current, previous = context.rows[a], context.rows[b]
     more, less = (current, previous) if sign > 0 else (previous, current)
     low, high = more.low - less.high, more.high - less.low
-    fit = _fit(head, low, high)
+    fit = outcome(head.low, head.high, low, high)
     chance = _chance(head, current, previous, low, high)
     features = (
-        f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{_near(da)}", f"d:posb{_near(db)}",
+        f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{offset(da, 3, 2)}", f"d:posb{offset(db, 3, 2)}",
         f"d:order{'<' if db < da else '>'}{'(' if head.depth else ''}", f"d:sa{scope(head, current)}",
         f"d:sb{scope(current, previous)}", f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
         f"d:n{noun_match(head, current)}{noun_match(current, previous)}",
@@ -101,15 +100,6 @@ def _difference(context: Context, rule: str, head: Statement, a: int, b: int, si
     terms = ("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)
     gap = apart(low, high, head.low, head.high, (current.size * previous.size) ** 0.5 or 1.0)
     return Candidate(rule, terms, features, fit, chance, gap=gap)
-
-
-def _near(distance: int) -> str:
-    return str(distance) if -4 < distance < 3 else "-far" if distance < 0 else "+far"
-
-
-def _fit(head: Statement, low: float, high: float) -> int:
-    slack = SLACK * max(head.high, abs(high), abs(low))
-    return HOLD if low <= head.high + slack and high >= head.low - slack else MISS
 
 
 def _chance(head: Statement, a: Statement, b: Statement, low: float, high: float) -> float:
@@ -140,13 +130,13 @@ def _balance(context: Context, flow: list[int], position: dict[int, int], at: in
             low, high = big.low - small.high, big.high - small.low
             da, db = position[a] - at, position[b] - at
             features = (
-                f"b:{int(remains)}{'u' if head.unit else 'n'}", f"b:pos{_near(da)}{_near(db)}",
+                f"b:{int(remains)}{'u' if head.unit else 'n'}", f"b:pos{offset(da, 3, 2)}{offset(db, 3, 2)}",
                 f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
                 f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}",
                 f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
             )  # fmt: skip
             terms = (names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)
-            fit, chance = _fit(head, low, high), _chance(head, big, small, low, high)
+            fit, chance = outcome(head.low, head.high, low, high), _chance(head, big, small, low, high)
             off = apart(low, high, head.low, head.high, (big.size * small.size) ** 0.5 or 1.0)
             group.candidates.append(Candidate(rule.id, terms, features, fit, chance, gap=off))
     if group.candidates:
@@ -171,11 +161,11 @@ def _half(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Gro
             low, high, sign = 2.0 * one.low - total.high, 2.0 * one.high - total.low, 1
             if 2.0 * one.size < total.size:
                 low, high, sign = -high, -low, -1
-            fit, chance = _fit(head, low, high), _chance(head, total, one, low, high)
+            fit, chance = outcome(head.low, head.high, low, high), _chance(head, total, one, low, high)
             if chance > COARSE:
                 continue
             features = (
-                f"t:u{int(bool(head.unit))}", f"t:pos{_near(position[a] - at)}{_near(position[b] - at)}",
+                f"t:u{int(bool(head.unit))}", f"t:pos{offset(position[a] - at, 3, 2)}{offset(position[b] - at, 3, 2)}",
                 f"t:w{int(bool((total.cues | total.far) & WHOLE))}", f"t:sa{scope(head, total)}",
                 f"t:sb{scope(total, one)}", f"t:b{base_of(total)}{base_of(one)}",
                 f"t:d{head.depth}{total.depth - one.depth}", f"t:l{likeness(total, one)}",

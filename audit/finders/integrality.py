@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from audit.finders.base import MISS, Candidate, Context, Group, noun_match
+from audit.finders.base import Context, Group, breach, noun_match
 from audit.statements import BARE, DOWN, PERIOD, PLAN, RATIO, SHARE, UP, Statement
 
-SURE = 4.0  # log-odds of an error
 NUDGED = 1.0  # units of the last digit by which a share is moved to make all shares add up to 100
 AROUND = 4  # figures on either side among which a numerator may be printed
 
@@ -28,12 +27,7 @@ def find(context: Context) -> Iterable[Group]:
         missed = _missed(row, base)
         if missed > (NUDGED if _is_listed(context, row) else 0.0) and not _has_part(context, row, base):
             terms = (("percent", row.figure, 1), ("base", base.figure, 1))
-            gap = missed * row.step / row.size
-            yield Group(
-                row.figure,
-                "integrality",
-                [Candidate(rule.id, terms, ("v:integrality",), MISS, 1.0, SURE, gap, bound=True)],
-            )
+            yield breach(rule.id, "integrality", terms, missed * row.step / row.size)
 
 
 def _is_share(context: Context, row: Statement) -> bool:

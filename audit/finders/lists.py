@@ -12,9 +12,6 @@ from typing import NamedTuple
 
 from audit import periods
 from audit.finders.base import (
-    HOLD,
-    MISS,
-    SLACK,
     Candidate,
     Context,
     Group,
@@ -22,6 +19,7 @@ from audit.finders.base import (
     bucket,
     comparable,
     noun_match,
+    outcome,
     scope,
 )
 from audit.statements import (
@@ -235,8 +233,7 @@ def _candidate(
     if place[0] == "r":
         first, last = last, first
     low, high = computed
-    slack = SLACK * max(total.high, high)
-    fit = HOLD if low <= total.high + slack and high >= total.low - slack else MISS
+    fit = outcome(total.low, total.high, low, high)
     n = len(members)
     width = max(high - low + total.high - total.low, min(total.step, min(row.step for row in members)) or 1.0)
     chance = min(1.0, width / max(total.size, 1e-9))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit import periods
-from audit.finders.base import Candidate, Context, Group, apart, bucket, noun_match, outcome, scope
+from audit.finders.base import Candidate, Context, Group, apart, bucket, noun_match, offset, outcome, scope
 from audit.statements import EACH, LEVEL, MEAN, WHOLE, Statement
 
 BEFORE, AFTER = 20, 4
@@ -112,8 +112,7 @@ class _Shape:
         return Candidate(self.rule, self.terms(t, n), features, fit, min(1.0, width / stated.size), gap=gap)
 
     def _near(self, k: int) -> str:
-        place = self.place[k]
-        return str(place) if -5 < place < 4 else "-far" if place < 0 else "+far"
+        return offset(self.place[k], 4, 3)
 
 
 class _Product(_Shape):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from audit.finders.base import MISS, Candidate, Context, Group, apart, noun_match
+from audit.finders.base import Context, Group, apart, breach, noun_match
 from audit.ranks import LAST, LEAD, NEXT
 from audit.statements import (
     BARE,
@@ -24,7 +24,6 @@ from audit.statements import (
     Statement,
 )
 
-SURE = 4.0  # log-odds of an error
 FACTOR = 30.0  # levels further apart are not of one thing
 BESIDE = 3  # further figures of a member that may be what it is ranked by
 
@@ -113,5 +112,4 @@ def _member(context: Context, flow: Sequence[int], at: int) -> Iterator[Statemen
 
 def _group(rule: str, higher: Statement, lower: Statement) -> Group:
     gap = apart(lower.low, lower.high, higher.low, higher.high, max(lower.size, higher.size))
-    terms = (("lower", lower.figure, 1), ("higher", higher.figure, 1))
-    return Group(lower.figure, "ranking", [Candidate(rule, terms, ("v:ranking",), MISS, 1.0, SURE, gap, bound=True)])
+    return breach(rule, "ranking", (("lower", lower.figure, 1), ("higher", higher.figure, 1)), gap)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, likeness, noun_match, scope
+from audit.finders.base import Candidate, Context, Group, apart, bucket, likeness, noun_match, outcome, scope
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 10
@@ -113,8 +113,7 @@ def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, st
     signs = [row.sign * total.sign if total.role == CHANGE else 1 for row in rows]
     low = sum(r.low if s > 0 else -r.high for r, s in zip(rows, signs, strict=True))
     high = sum(r.high if s > 0 else -r.low for r, s in zip(rows, signs, strict=True))
-    slack = SLACK * max(total.high, abs(high))
-    fit = HOLD if low <= total.high + slack and high >= total.low - slack else MISS
+    fit = outcome(total.low, total.high, low, high)
     step_of = min([total.step, *(r.step for r in rows)]) or 1.0
     chance = min(1.0, max(high - low + total.high - total.low, step_of) / max(2 * NEAR * total.size, 1e-9))
     first, second = rows[0], rows[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import HOLD, MISS, SLACK, Candidate, Context, Group, apart, bucket, scope
+from audit.finders.base import Candidate, Context, Group, apart, bucket, outcome, scope
 from audit.statements import (
     BARE,
     COMPLETE,
@@ -92,7 +92,7 @@ def _share_candidate(
 ) -> Candidate:
     rows = context.rows
     first, last = rows[members[0]], rows[members[-1]]
-    fit = HOLD if low <= 100 + SLACK and high >= 100 - SLACK else MISS
+    fit = outcome(100.0, 100.0, low, high)
     chance = min(1.0, (high - low + step) / 60.0)
     roles = {rows[k].role for k in members}
     role = roles.pop() if len(roles) == 1 else "mix"

@@ -22,6 +22,7 @@ from audit.finders.base import (
     bucket,
     outcome,
     scope,
+    signed,
 )
 from audit.statements import COMPLETE, GROWTH, LEVEL, LIST, RATIO, Statement
 
@@ -108,7 +109,7 @@ def _candidate(
     total, head = levels[0], percents[0]
     lows, highs = [], []
     for row, sign in zip(percents, signs, strict=True):
-        low, high = (row.low, row.high) if sign > 0 else (-row.high, -row.low)
+        low, high = signed(row, sign)
         lows.append(100.0 + low if letter == "w" else low)
         highs.append(100.0 + high if letter == "w" else high)
     if min(lows) <= 0:
