@@ -117,7 +117,7 @@ class Alarms:
             claim = self.judge.settled(decision.candidate)
             if claim.verdict in HOLDS:
                 yield Miss(decision, claim, {})
-            elif claim.verdict == "discrepant" and promising and not self._is_bound(claim):
+            elif claim.verdict == "discrepant" and promising and not self._keeps_bound(claim):
                 echo = self._echo(claim)
                 if echo is None:
                     continue
@@ -159,7 +159,7 @@ class Alarms:
             return False
         return self.slots.closes_beside(head, [t[1] for t in candidate.terms[1:]])
 
-    def _is_bound(self, claim: Claim) -> bool:
+    def _keeps_bound(self, claim: Claim) -> bool:
         """Whether the stated figure is a bound that is kept, if loosely: "quá 50% (28/29 phiếu)"."""
         stated = self.figures[claim.terms[0].figure]
         if claim.computed_low is None or claim.computed_high is None or claim.terms[0].sign < 0 or stated.negative:

@@ -118,7 +118,7 @@ def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
         if decision.group.kind in ("implied:base", "implied:balance") and decision.group.head in told:
             continue
         terms = decision.candidate.terms
-        figures = frozenset(t[1] for t in terms)
+        figures = decision.candidate.figures
         grid = decision.candidate.given is not None
         members = [] if grid else [t[1] for t in terms if t[0] == "parts"]
         if figures in seen or not parts.isdisjoint(members):

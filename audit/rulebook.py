@@ -166,9 +166,7 @@ def load(
                 raise RuleError(f"--{option}: there is no rule {wanted!r}; there are {', '.join(sorted(rules))}")
     chosen = set(select or rules) - set(ignore or ())
     whole = Rulebook(rules.values())
-    return (
-        Rulebook((rule for rule in rules.values() if rule.id in chosen), whole) if len(chosen) < len(rules) else whole
-    )
+    return Rulebook((rules[rule_id] for rule_id in chosen), whole) if len(chosen) < len(rules) else whole
 
 
 def parse(text: str, path: str, *, trusted: bool = False) -> Rule:

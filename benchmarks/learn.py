@@ -98,7 +98,7 @@ def misprinted(texts: Iterable[Text], draws: int = 3) -> Iterator[Text]:
     for draw in range(draws):
         rng = random.Random(draw)
         for text in texts:
-            for spans in text.right if text.weight == LABEL_WEIGHT else ():
+            for spans in () if text.rule else text.right:
                 if spans in text.wrong:
                     continue
                 start, end = rng.choice(spans)
@@ -149,7 +149,7 @@ class Data:
         for group in pipeline.candidates(parsed, book):
             if group.candidates[0].given is not None:
                 continue
-            known = [frozenset(t[1] for t in c.terms) in right and text.rule in ("", c.rule) for c in group.candidates]
+            known = [c.figures in right and text.rule in ("", c.rule) for c in group.candidates]
             for candidate, is_right in zip(group.candidates, known, strict=True):
                 for name in ("=" + candidate.features[0][0], *candidate.features):
                     self.feature.append(self.names.setdefault(name, len(self.names)))

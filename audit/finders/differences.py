@@ -49,16 +49,20 @@ def _levels(context: Context, flow: list[int], at: int, percent: bool, before: i
         row = rows[k]
         if head.at - row.at > 700 or len(found) == before:
             break
-        if row.percent == percent and (row.quote or row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH)):
+        if row.percent == percent and _is_level(row):
             found.append(k)
     count = len(found)
     for k in flow[at + 1 : at + 8]:
         row = rows[k]
         if row.sentence > head.sentence + 1 or len(found) - count == after or row.block != head.block:
             break
-        if row.percent == percent and (row.quote or row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH)):
+        if row.percent == percent and _is_level(row):
             found.append(k)
     return found
+
+
+def _is_level(row: Statement) -> bool:
+    return bool(row.quote) or row.role not in (RANGE, FACTOR, POINT, CHANGE, GROWTH)
 
 
 def _change(context: Context, rule: str, flow: list[int], position: dict[int, int], at: int) -> Iterator[Group]:

@@ -54,7 +54,9 @@ def suffixes() -> tuple[str, ...]:
 def read(path: str, rulebook: Rulebook, settings: Settings, kind: str | None = None) -> Iterable[Document | Reading]:
     """The documents, or the readings, that a path holds; `kind` overrules what it looks like."""
     cells = os.path.isdir(path) or PurePath(path).suffix.lower() in SUFFIXES
-    for name in [kind] if kind else kinds() if cells else [TEXT]:
+    if kind is None and not cells:
+        kind = TEXT  # without a look at the other kinds, which take long to load
+    for name in [kind] if kind else kinds():
         if name == TEXT:
             break
         if kind or load(name).takes(path):

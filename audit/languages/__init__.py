@@ -181,7 +181,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         noun=re.compile(r"(?:[^\S\n]{1,3}|\n)(" + trie(nouns) + r")" + LETTER_AFTER),
         not_before=_ending(excluded["before"]),
         weak_before=_ending(excluded["weak"]),
-        not_after=re.compile(r"\s{0,2}(?:" + trie(_all_forms(excluded["after"])) + r")(?![^\W_])"),
+        not_after=re.compile(r"\s{0,2}" + _either(excluded["after"]) + r"(?![^\W_])"),
         hedge_before=re.compile(r"(?:\b(" + trie([*hedges, *not_hedges]) + r")\s{1,3})$"),
         hedges=hedges | dict.fromkeys(not_hedges, ""),
         last_words=frozenset(word.split()[-1].strip(".:") for word in asked),
@@ -204,7 +204,7 @@ def _forms(words: Mapping[str, Any]) -> dict[str, Any]:
 
 def _ending(words: Iterable[str]) -> re.Pattern[str]:
     """Matches one of the words at the end of what stands before a number (searched backwards from a short window)."""
-    return re.compile(r"(?:^|(?<=[\W\d_]))(?:" + trie(_all_forms(words)) + r")[\s.:]{0,3}$")
+    return re.compile(r"(?:^|(?<=[\W\d_]))" + _either(words) + r"[\s.:]{0,3}$")
 
 
 def detect(text: str) -> str:
