@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
 from audit.finders.base import MISS, Candidate, Group
+from audit.parallels import interleaved, of_one_whole
 from audit.records import HOLDS, Claim, Figure, Term
 from audit.rulebook import Rulebook
 from audit.settle import settle
@@ -71,41 +72,17 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
         else:
             others.append(decisions)
     fitting = [group for group in others if group[0].candidate.outcome != MISS]
-    beside = _interleaved([group for group in fitting if group[0].group.kind == "scattered"])
+    beside = interleaved(fitting) + of_one_whole(others, sure)
     sure += beside
-    rescued = {id(d) for d in beside}
+    rescued = {id(d.siblings) for d in beside}
     sure.sort(key=lambda d: (-d.share, len(d.candidate.terms)))
-    return _compatible(sure), [group for group in others if id(group[0]) not in rescued]
+    return _compatible(sure), [group for group in others if id(group) not in rescued]
 
 
 def _of_figures(best: Decision) -> float:
     """The share of all readings that tie the same figures and hold: of a doubled level, growth and change are one."""
     figures = best.candidate.figures
     return sum(d.share for d in best.siblings if d.candidate.outcome != MISS and d.candidate.figures == figures)
-
-
-def _interleaved(groups: Sequence[list[Decision]]) -> list[Decision]:
-    """Totals whose parts stand beside those of another total that fits, too: two columns of one table in words.
-
-    "nhận 900 vụ, xong 700 vụ … cấp tỉnh nhận 300, xong 250; cấp huyện nhận 600, xong 450": either speaks for the other.
-    """
-    found = []
-    for group in groups:
-        one = [t[1] for t in group[0].candidate.terms]
-        for other in groups:
-            two = [t[1] for t in other[0].candidate.terms]
-            if len(one) != len(two) or one[0] == two[0]:
-                continue
-            first, second = (one, two) if one < two else (two, one)
-            ordered = all(a < b for a, b in zip(first, second, strict=True))
-            ordered = ordered and all(b < a for b, a in zip(second, first[1:], strict=False))
-            if not ordered:
-                continue
-            odds = group[0].share / max(1e-9, 1.0 - group[0].share) * math.exp(likelihood(other[0].candidate)) / 4.0
-            if odds >= 1.0:
-                found.append(group[0])
-                break
-    return found
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:

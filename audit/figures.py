@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from audit import quantities
+from audit import money, quantities
 from audit.languages import Language
 from audit.numbers import parse_printed
 from audit.quantities import Behind
@@ -19,14 +19,6 @@ from audit.records import Block, Figure
 from audit.tokens import NUMBER, Scan
 
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
-_MONEY_BEFORE = re.compile(
-    r"(us\$|a\$|c\$|s\$|b\$|hk\$|\$|£|€|₹|¥|\brm|\bkshs?\.?|\brs\.?|\bus\s?dollars?|\busd|\bvnd|\beur)\s?$"
-)
-_MONEY_ENDS = frozenset("$£€₹¥msdr.")  # the last letters of what the pattern matches
-_MONEY = {
-    "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "€": "EUR", "eur": "EUR", "₹": "INR", "rs": "INR",
-    "rs.": "INR", "rm": "RM", "¥": "JPY", "vnd": "đồng",
-}  # fmt: skip
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _GLUED_YEAR = re.compile(r"(?:19|20)[0-9]{2}[0-9]{1,2}")
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
@@ -147,12 +139,23 @@ class Extractor:
 
     def _may_touch(self, start: int, end: int) -> bool:
         """Words glued to a figure ("tăng15,2%") against names (F0, m2, QL1A)."""
-        if _MONEY_BEFORE.search(self.low[max(0, start - 6) : start]):
+        if self._money(start, end) is not None:
             return True
         word = re.search(r"[^\W\d_]+$", self.low[max(0, start - 12) : start])
-        if word is None or word[0] not in self.language.cues:
+        if word is None or not (self.language.links(word[0]) or word[0] in self.language.stop):
             return False
         return end - start > 2 or "%" in self.low[end : end + 1]
+
+    def _money(self, start: int, end: int) -> tuple[str, int] | None:
+        """The currency printed before a number, and where it begins."""
+        floor = max(0, start - money.LONGEST)
+        found = money.before(self.low[floor:start])
+        if found is not None:
+            return found[0], floor + found[1]
+        spelt = money.short(self.text[max(0, start - 5) : start])
+        if spelt and self.language.scale.match(self.low, end) is not None:
+            return spelt, self.text.rindex(spelt, 0, start)
+        return None
 
     def _names_no_quantity(self, start: int, end: int, decimals: int, behind: Behind, after: str) -> bool:
         low = self.low
@@ -194,7 +197,7 @@ class Extractor:
 
     def _add(self, i: int, start: int, end: int, block: Block, mantissa: int, decimals: int, behind: Behind) -> None:
         low, out = self.low, self.out
-        scale, unit, noun, quantity_end, touching = behind
+        scale, unit, noun, quantity_end, touching, guessed = behind
         if touching:
             end += 1
         pair = self._pair_before(start)
@@ -206,13 +209,14 @@ class Extractor:
         if before and before[-1] in "-+−–" and _SIGNED.search(before) and not self._dashed(start):
             negative, at = before[-1] != "+", start - 1
             begin, before = at, before[:-1]
-        money = _MONEY_BEFORE.search(before) if not unit and before.rstrip()[-1:] in _MONEY_ENDS else None
-        if money is not None:
-            unit = _MONEY.get(money[1], money[1].rstrip(".").upper())
-            begin, before = start - len(money[0]) if at == start else begin, before[: money.start()]
-            noun = ""
+        paid = self._money(at, end) if not unit else None
+        if paid is not None:
+            unit, noun = paid[0], ""
+            begin = paid[1] if at == start else begin
+            before = before[: max(0, len(before) - (at - paid[1]))]
         hedge = self._hedge(before)
         exact = self._is_count(mantissa, decimals, scale, unit, noun) and not hedge
+        exact = exact and not (guessed and mantissa >= 10000 and mantissa % 1000 == 0)
         low2, high2 = bounds(mantissa, exact, hedge)
         if negative:
             low2, high2 = -high2, -low2

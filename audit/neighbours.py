@@ -145,7 +145,22 @@ class _Neighbours:
             stop = _CUT.search(low, figure.quantity_end, room)
             behind = _WORD.findall(low, figure.quantity_end, stop.start() if stop else room)[:3]
             row.label = frozenset(words[-8:] + behind) - self.language.stop
+            if row.percent:
+                row.basis_label = self._basis_label(row, figure.quantity_end)
             end = figure.quantity_end
+
+    def _basis_label(self, row: Statement, start: int) -> frozenset[str]:
+        """The words behind a percentage, up to the next figure or break; a level in parentheses is no break."""
+        low, figures = self.scan.low, self.figures
+        after = figures[row.figure + 1] if row.figure + 1 < len(figures) else None
+        if after is not None and after.block == figures[row.figure].block and self.rows[after.id].parent == row.figure:
+            closed = low.find(")", after.quantity_end, after.quantity_end + 20)
+            if closed > 0:
+                start = closed + 1
+                after = figures[after.id + 1] if after.id + 1 < len(figures) else None
+        room = min(start + 50, after.start if after is not None else len(low))
+        stop = _CUT.search(low, start, room)
+        return frozenset(_WORD.findall(low, start, stop.start() if stop else room)[:7]) - self.language.stop
 
     def _nouns(self) -> None:
         """Nouns for figures that print none: from the words before ("số vụ giảm 49"), else carried along the list."""

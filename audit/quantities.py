@@ -10,6 +10,7 @@ from audit.languages import Language
 _PERCENT = re.compile(r"\s{0,2}([%‰])")
 _RATE = re.compile(r"\s?/\s?([^\W\d_]+(?:\s?[23²³])?)|\s(?:per|mỗi|một)\s[^\W\d_]+")
 _WORD = re.compile(r"[^\S\n]{1,3}([^\W\d_]+(?:\s[^\W\d_]+)?)")
+_NOUN_WORDS = re.compile(r"[^\W\d_]+")
 _NEXT_STEP = re.compile(r"\s{1,2}([0-9]{1,3}(?:[.,][0-9]{3})*)(?![0-9.,]*[0-9%])")
 _LARGE_MONEY = {"triệu đồng": 6, "tỷ đồng": 9}
 
@@ -17,7 +18,8 @@ _LARGE_MONEY = {"triệu đồng": 6, "tỷ đồng": 9}
 class Behind(NamedTuple):
     """What the words behind a number say; a noun that no language file knows begins with "?".
 
-    `end` is where the whole quantity ends; `touching` says that a sign belongs to the printed figure.
+    `end` is where the whole quantity ends; `touching` says that a sign belongs to the printed figure, `guessed`
+    that the noun stands in no file and has the ending of one.
     """
 
     scale: int
@@ -25,11 +27,12 @@ class Behind(NamedTuple):
     noun: str
     end: int
     touching: bool = False
+    guessed: bool = False
 
     @property
     def known(self) -> bool:
         """Whether anything here is known to belong to a quantity."""
-        return bool(self.scale or self.unit or (self.noun and self.noun[0] != "?"))
+        return bool(self.scale or self.unit or (self.noun and self.noun[0] != "?" and not self.guessed))
 
 
 class Composite(NamedTuple):
@@ -59,11 +62,14 @@ def behind(language: Language, end: int, after: str) -> Behind:
         return Behind(scale, unit, "", end + at)
     if (m := language.noun.match(after, at)) is not None:
         return Behind(scale, "", " ".join(m[1].split()), end + m.end())
+    if (m := language.plural.match(after, at)) is not None:
+        words = _NOUN_WORDS.findall(m[2])
+        if not any(word in language.not_counted or language.links(word) for word in words):
+            return Behind(scale, "", " ".join(words), end + (at if m[1] else m.end()), guessed=True)
     if (m := _WORD.match(after, at)) is not None:
         first = m[1].split()[0]
         # no noun: "27.059 trên tổng số 42.479 cử tri"
-        linking = first in language.cues or first in language.hedges or first in language.no_noun
-        if not linking and m[1] not in language.cues:
+        if not language.links(first) and m[1] not in language.cues:
             return Behind(scale, "", "?" + m[1], end + at)
     return Behind(scale, "", "", end + at)
 

@@ -75,6 +75,7 @@ class Statement:
     rank: int = 0  # 1 for "cao nhất là", 2 for "thứ hai là" …, or LAST, LEAD, NEXT; 0 where nothing ranks it
     anew: bool = False  # its superlative is said of another thing than the one before: "giá xoài …, nhãn thấp nhất"
     label: frozenset[str] = frozenset()  # the words around it that name what it measures
+    basis_label: frozenset[str] = frozenset()  # of a percentage: the words behind it, "42% of all new loans"
     beyond: frozenset[str] = frozenset()  # the words of the clauses before, up to the figure before
     period: frozenset[str] = frozenset()  # the period last named in its paragraph
 

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from audit import money
 from audit.records import Figure
 from audit.statements import Statement
 
@@ -18,7 +19,6 @@ _FORMULA = re.compile(r"\(?(\d{1,2})\)?((?:\s?[-+–]\s?\(?\d{1,2}\)?)+)")
 _WORDED = re.compile(r"\b(\d{1,2})\.?\s(minus|plus|less)\s(\d{1,2})\b")
 _ORDINAL = re.compile(r"\s*\(?(\d{1,2})[.)]?\s")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_MONEY = frozenset(["USD", "GBP", "EUR", "INR", "JPY", "RM", "KSHS", "A$", "C$", "S$", "B$", "HK$"])
 PROSE = 110  # characters: a longer line with figures in words parts two tables
 NIL = -1  # a cell without a figure
 WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -178,7 +178,7 @@ def _segments(figures: Sequence[Figure], rows: Sequence[Statement], whole: Line,
 def _worded(row: Statement, figure: Figure, alone: bool = False) -> bool:
     """A unit makes it prose; a sign of money before it does not, but in a line of one figure it must stand apart."""
     return bool(row.unit and not row.percent) and not (
-        row.unit in _MONEY and figure.quantity_start < figure.start - alone
+        row.unit in money.UNITS and figure.quantity_start < figure.start - alone
     )
 
 

@@ -25,6 +25,7 @@ _GLIDES = (
 _TWINS = {new: old for olds, news in _GLIDES for old, new in zip(olds.split(), news.split(), strict=True)}
 _SPELLINGS = (("tỷ", "tỉ"), ("quý", "quí"), ("kỳ", "kì"), ("ngàn", "nghìn"))
 
+_PLURAL = r"(?:[^\S\n]{1,3}(%s))?[^\S\n]{1,3}((?:[^\W\d_]+[ -]){0,2}?[^\W\d_]{2,}%s)(?![^\W_])"
 LETTER_AFTER = r"(?![^\W\d_])"
 
 
@@ -46,6 +47,8 @@ class Language:
     short_points: frozenset[str]  # units that stand for percentage points in a list of them
     nouns: frozenset[str]
     classifiers: frozenset[str]
+    plural: re.Pattern[str]  # words behind a number of which the last has the ending of things that are counted
+    not_counted: frozenset[str]  # words that have that ending and count nothing
     numbers: Mapping[str, int]
     stop: frozenset[str]  # words that name nothing
     no_noun: frozenset[str]  # words behind a number that are no nouns
@@ -68,6 +71,10 @@ class Language:
     last_words: frozenset[
         str
     ]  # the last words of all that the *_before patterns match: asked first, because it is cheap
+
+    def links(self, word: str) -> bool:
+        """Whether a word says how figures go together and names nothing: "of", "trên"."""
+        return word in self.cues or word in self.hedges or word in self.no_noun
 
 
 def spellings(word: str) -> set[str]:
@@ -165,6 +172,10 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         short_points=frozenset(units.get(word, word) for word in file["points"]["short"]),
         nouns=nouns,
         classifiers=frozenset(file["nouns"]["classifiers"]),
+        plural=re.compile(
+            _PLURAL % (_either(file["nouns"].get("partitive", ())), _either(file["nouns"].get("endings", ())))
+        ),
+        not_counted=frozenset(file["nouns"].get("other", ())),
         numbers=file["words"]["numbers"],
         stop=frozenset(file["words"].get("stop", ())),
         no_noun=frozenset(file["words"].get("no_noun", ())),
@@ -180,7 +191,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         unit=re.compile(r"\s{0,3}(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
         noun=re.compile(r"(?:[^\S\n]{1,3}|\n)(" + trie(nouns) + r")" + LETTER_AFTER),
         not_before=_ending(excluded["before"]),
-        weak_before=_ending(excluded["weak"]),
+        weak_before=_ending(excluded["weak"], r"[\s.]"),
         not_after=re.compile(r"\s{0,2}" + _either(excluded["after"]) + r"(?![^\W_])"),
         hedge_before=re.compile(r"(?:\b(" + trie([*hedges, *not_hedges]) + r")\s{1,3})$"),
         hedges=hedges | dict.fromkeys(not_hedges, ""),
@@ -202,9 +213,9 @@ def _forms(words: Mapping[str, Any]) -> dict[str, Any]:
     return {form: value for word, value in words.items() for form in spellings(word)}
 
 
-def _ending(words: Iterable[str]) -> re.Pattern[str]:
+def _ending(words: Iterable[str], between: str = r"[\s.:]") -> re.Pattern[str]:
     """Matches one of the words at the end of what stands before a number (searched backwards from a short window)."""
-    return re.compile(r"(?:^|(?<=[\W\d_]))" + _either(words) + r"[\s.:]{0,3}$")
+    return re.compile(r"(?:^|(?<=[\W\d_]))" + _either(words) + between + r"{0,3}$")
 
 
 def detect(text: str) -> str:
