@@ -105,7 +105,9 @@ class Alarms:
         return found
 
     def _of_group(self, decisions: Sequence[Decision]) -> Iterator[Miss]:
-        likely = sorted((d for d in decisions if d.candidate.outcome == MISS), key=lambda d: -d.text)[:TRIES]
+        likely = sorted(
+            (d for d in decisions if d.candidate.outcome == MISS and not d.candidate.searched), key=lambda d: -d.text
+        )[:TRIES]
         for decision in likely:
             if decision.text < LEAST_TEXT or not self.slots.free(decision.candidate.terms):
                 continue

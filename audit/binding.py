@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
 from audit.finders.base import MISS, Candidate, Group
-from audit.parallels import interleaved, of_one_whole
+from audit.parallels import interleaved
 from audit.records import HOLDS, Claim, Figure, Term
 from audit.rulebook import Rulebook
 from audit.settle import settle
@@ -72,7 +72,7 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
         else:
             others.append(decisions)
     fitting = [group for group in others if group[0].candidate.outcome != MISS]
-    beside = interleaved(fitting) + of_one_whole(others, sure)
+    beside = interleaved(fitting)
     sure += beside
     rescued = {id(d.siblings) for d in beside}
     sure.sort(key=lambda d: (-d.share, len(d.candidate.terms)))
@@ -137,7 +137,7 @@ class Binder:
         for group in others:
             likeliest = max(group, key=lambda d: d.text)
             candidate = likeliest.candidate
-            if candidate.outcome == MISS and likeliest.text >= LIKELY:
+            if candidate.outcome == MISS and likeliest.text >= LIKELY and not candidate.searched:
                 for way in (candidate.construction, (candidate.rule, self.binding(candidate))):
                     slots.miss(way, likeliest.group.head, candidate.figures)
         return slots

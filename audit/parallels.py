@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from audit.alarms import Decision
 from audit.evidence import likelihood
-from audit.finders.base import MISS
 
 DEAR = math.log(4.0)  # what another fit must be worth before it speaks for this one: it could be chosen among several
 AGAINST = math.log(4.0)  # what it costs that a percentage beside this one does not fit the same whole
@@ -38,58 +36,6 @@ def interleaved(groups: Iterable[Sequence[Decision]]) -> list[Decision]:
                 found.append(group[0])
                 break
     return found
-
-
-def of_one_whole(open_groups: Iterable[Sequence[Decision]], sure: Iterable[Decision]) -> list[Decision]:
-    """Shares that fit the whole which the shares beside them fit: "52% (166 ca) … 2,2% (7 ca)", of 318 cases before.
-
-    Of each open group the likeliest reading, if its neighbours make it likelier than all others.
-    """
-    settled: defaultdict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
-    for decision in sure:
-        for way, whole in _shared(decision):
-            settled[way][decision.group.head] = whole
-    fitting: defaultdict[tuple[tuple[str, ...], int], list[Decision]] = defaultdict(list)
-    groups = [group for group in open_groups if group[0].group.kind == "percent"]
-    for group in groups:
-        for decision in group:
-            for way, whole in _shared(decision):
-                fitting[way, whole].append(decision)
-    found = []
-    for group in groups:
-        best = max(group, key=lambda d: _joint(d, fitting, settled))
-        if _joint(best, fitting, settled) >= 0.0:
-            found.append(best)
-    return found
-
-
-def _shared(decision: Decision) -> Iterator[tuple[tuple[str, ...], int]]:
-    """How a share and its part stand, and the whole that it takes."""
-    candidate = decision.candidate
-    if decision.group.kind == "percent" and candidate.terms[-1][0] == "whole":
-        yield (candidate.rule, *candidate.features[2:4]), candidate.terms[-1][1]
-
-
-def _joint(
-    decision: Decision,
-    fitting: dict[tuple[tuple[str, ...], int], list[Decision]],
-    settled: dict[tuple[str, ...], dict[int, int]],
-) -> float:
-    """The log-odds of a reading, with what the percentages beside it say; minus infinity where they say nothing."""
-    if decision.candidate.outcome == MISS:
-        return -math.inf
-    for way, whole in _shared(decision):
-        head, said, odds = decision.group.head, False, _odds(decision.share)
-        for other, taken in settled[way].items():
-            if abs(other - head) <= NEAR:
-                said, odds = said or taken == whole, odds + (2.0 * DEAR if taken == whole else -AGAINST)
-        for beside in fitting[way, whole]:
-            if beside.group.head != head and abs(beside.group.head - head) <= NEAR:
-                fits = beside.candidate.outcome != MISS
-                said, odds = said or fits, odds + (likelihood(beside.candidate) - DEAR if fits else -AGAINST)
-        if said:
-            return odds
-    return -math.inf
 
 
 def _odds(share: float) -> float:

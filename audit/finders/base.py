@@ -40,6 +40,7 @@ class Candidate:
     chance: float
     given: float | None = None  # log-odds that come from elsewhere than the text's features
     gap: float = 1.0  # of a miss: how far the sides lie apart, relative to their size
+    searched: bool = False  # the best of many: `chance` has paid for the search, and its missing proves nothing
     bound: bool = False  # a bound: proposed only where it is broken, so `given` is the log-odds of an error
 
     @property

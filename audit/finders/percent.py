@@ -5,9 +5,12 @@ All readings of one percentage compete with each other: it is a share, or a grow
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from audit.finders._far import LEAST, MOST, SPREAD, Common, Levels, Share
 from audit.finders.base import (
+    HOLD,
     Candidate,
     Context,
     Group,
@@ -27,31 +30,41 @@ from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, P
 BEFORE, AFTER, REACH = 8, 2, 700
 TOLERANCE = 4.0  # a percentage that misses by a larger factor is no candidate
 NEAREST = 12.0  # unless it is of the nearest figures
+NARROW = 0.03  # how far from what a growth asks for levels are counted: most of them lie near the current one
 
 
 def find(context: Context) -> Iterable[Group]:
     """One group a percentage; a figure in "lần" (times) is a percentage of another kind."""
     for flow in context.flows:
-        wholes: list[int] = []
-        for at, k in enumerate(flow):
-            row = context.rows[k]
-            if row.percent and row.role in (SHARE, RATIO, BARE, INDEX, GROWTH):
-                group = Group(k, "percent")
-                window = _Window(context, flow, at, wholes)
-                group.candidates.extend(window.quotients())
-                group.candidates.extend(window.growths())
-                group.candidates.extend(window.changes())
-                if group.candidates:
-                    yield group
-            elif row.role == LEVEL and not row.percent and (row.cues | row.far) & WHOLE:
-                wholes.append(k)
+        levels = Levels(context, flow)
+        windows = list(_windows(context, flow, levels))
+        common = Common([share for window in windows for share in window.shares()])
+        for window in windows:
+            window.common = common
+            group = Group(window.head.figure, "percent")
+            group.candidates.extend(window.quotients())
+            group.candidates.extend(window.growths())
+            group.candidates.extend(window.changes())
+            if group.candidates:
+                yield group
+
+
+def _windows(context: Context, flow: Sequence[int], levels: Levels) -> Iterator[_Window]:
+    wholes: list[int] = []
+    for at, k in enumerate(flow):
+        row = context.rows[k]
+        if row.percent and row.role in (SHARE, RATIO, BARE, INDEX, GROWTH):
+            yield _Window(context, flow, at, wholes, levels)
+        elif row.role == LEVEL and not row.percent and (row.cues | row.far) & WHOLE:
+            wholes.append(k)
 
 
 class _Window:
     """The figures around one head."""
 
-    def __init__(self, context: Context, flow: Sequence[int], at: int, wholes: list[int]) -> None:
-        self.context = context
+    def __init__(self, context: Context, flow: Sequence[int], at: int, wholes: list[int], levels: Levels) -> None:
+        self.context, self.at, self.levels = context, at, levels
+        self.common = Common([])
         self.rows = rows = context.rows
         self.head = head = rows[flow[at]]
         self.before: list[int] = []
@@ -105,7 +118,7 @@ class _Window:
         return f"{head.role[:2]}{paren}{basis_of(head)}"
 
     def _rank(self, k: int) -> str:
-        if k in self.skipped and self.skipped[k] == 9:
+        if self.skipped.get(k, 9) == 9:
             return "far"
         if self.rows[k].parent == self.head.figure and self.rows[k].depth == self.head.depth + 1:
             return "a("  # "56% (1.838)"
@@ -144,13 +157,64 @@ class _Window:
                 if not self._plausible(ratio, a, b):
                     continue
                 yield from self._quotient(rule, index, a, b)
+        near = {(a, b) for a in parts for b in wholes}
+        for _, a in self._own():
+            best = self.common.best(head.figure, a)
+            if best is not None and self.common.nats(head.figure, a, best) > 0 and self.rows[best].size > 0:
+                ratio = 100.0 * self.rows[a].size / self.rows[best].size
+                if (a, best) not in near and head.size / TOLERANCE <= ratio <= head.size * TOLERANCE:
+                    yield from self._quotient(rule, index, a, best)
+                    continue
+            size = 100.0 * self.rows[a].size / head.size
+            found = self.levels.about(self.rows[a].unit, size, self.at)
+            for b in (found or self.levels.closest(self.rows[a].unit, size))[:1]:
+                if b != a and (a, b) not in near:
+                    yield from self._quotient(rule, index, a, b, len(found))
 
-    def _quotient(self, rule: RuleLike | None, index: RuleLike | None, a: int, b: int) -> Iterator[Candidate]:
+    def _own(self) -> Iterator[tuple[str, int]]:
+        """The levels that stand at the head, and how: in parentheses behind it, before them, before it, behind it."""
+        head = self.head
+        if self.after and self.rows[self.after[0]].parent == head.figure:
+            yield "(", self.after[0]
+        elif self.after and self.rows[self.after[0]].clause == head.clause:
+            yield ">", self.after[0]
+        if self.before and self.rows[self.before[0]].role == LEVEL and not self.rows[self.before[0]].percent:
+            before = self.rows[self.before[0]]
+            if head.depth and head.parent == before.figure:
+                yield ")", before.figure
+            elif before.sentence == head.sentence and before.depth == head.depth:
+                yield "<", before.figure
+
+    def shares(self) -> Iterator[Share]:
+        """The head as a share of whatever its own part fits."""
+        head = self.head
+        for way, part in self._own():
+            if head.role == GROWTH or head.size <= 0 or self.rows[part].size <= 0:
+                continue
+            fits = {}
+            for whole in self.levels.about(self.rows[part].unit, 100.0 * self.rows[part].size / head.size, self.at):
+                fit, chance, _ = self._ratio(part, whole)
+                if fit == HOLD and whole != part:
+                    fits[whole] = min(MOST, -math.log(chance))
+            yield Share(head.figure, way, part, fits)
+
+    def _ratio(self, a: int, b: int) -> tuple[int, float, float]:
+        """How the head fits a part and a whole: the outcome, how often chance fits so well, and the gap."""
         head, part, whole = self.head, self.rows[a], self.rows[b]
         low, high = 100.0 * part.low / whole.high, 100.0 * part.high / whole.low if whole.low > 0 else 1e300
         fit = outcome(head.low, head.high, low, high, head.size + head.step)
         chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
-        gap = apart(low, high, head.low, head.high, max(head.size, 1e-9))
+        return fit, max(chance, 1e-9), apart(low, high, head.low, head.high, max(head.size, 1e-9))
+
+    def _quotient(
+        self, rule: RuleLike | None, index: RuleLike | None, a: int, b: int, tried: int = -1
+    ) -> Iterator[Candidate]:
+        """The head as a share of b; `tried` is how many levels about the size asked for were looked at, -1 for none."""
+        head, part, whole = self.head, self.rows[a], self.rows[b]
+        fit, chance, gap = self._ratio(a, b)
+        searched = tried >= 0
+        if searched:
+            chance = min(1.0, chance * max(1, tried) / (2 * SPREAD))
         slash = self.context.slash.get(a) == b
         ahead, ranks = self._head(), (self._rank(a), self._rank(b))
         before = self.before
@@ -162,18 +226,23 @@ class _Window:
             f"q:sa{scope(part, head)}", f"q:sb{scope(part, whole) if not slash else '/'}",
             f"q:n{noun_match(part, whole)}", f"q:r{part.role[:2]}{whole.role[:2]}",
             f"q:w{'W' if (whole.cues | whole.far) & WHOLE else ''}{lists}",
-            f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}", f"q:k{self.skipped[a]}",
+            f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}", f"q:k{self.skipped.get(a, 9)}",
             f"q:l{likeness(part, whole)}{'f' if ranks[1] == 'far' else ''}", f"q:d{whole.depth - part.depth}",
-            f"q:o{self._named(a, b)}",
+            f"q:o{self._named(a, b)}", f"q:with{self._with(a, b)}{'s' if searched else ''}",
             f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
         )  # fmt: skip
         is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)
         if is_index and index is not None:
             terms = ("percent", head.figure, 1), ("current", a, 1), ("previous", b, 1)
-            yield Candidate(index.id, terms, features, fit, chance, gap=gap)
+            yield Candidate(index.id, terms, features, fit, chance, gap=gap, searched=searched)
         elif rule is not None:
             terms = ("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)
-            yield Candidate(rule.id, terms, features, fit, chance, gap=gap)
+            yield Candidate(rule.id, terms, features, fit, chance, gap=gap, searched=searched)
+
+    def _with(self, part: int, whole: int) -> str:
+        """How much the shares beside say for a whole, in steps of two nats."""
+        nats = self.common.nats(self.head.figure, part, whole)
+        return bucket(math.ceil(nats / 2), 4) if nats > 0 else "-" if nats < 0 else "0"
 
     def growths(self) -> Iterator[Candidate]:
         head = self.head
@@ -181,7 +250,8 @@ class _Window:
         if rule is None:
             return
         signs = (head.sign,) if head.role == GROWTH else (1, -1)
-        for a in self.before[:4] + self.after[:1]:
+        near = set()
+        for a in self.before[:4] + self.after:
             current = self.rows[a]
             if current.role == CHANGE:
                 continue
@@ -193,33 +263,59 @@ class _Window:
                 for sign in signs:
                     if not (-1 < sign * grown <= 1 or self._plausible(sign * grown, a, b)):
                         continue
+                    near.add((a, b))
                     yield self._growth(rule, a, b, sign)
+        if head.role == GROWTH and head.size > 0:
+            yield from self._searched_growths(rule, near)
 
-    def _growth(self, rule: RuleLike, a: int, b: int, sign: int) -> Candidate:
+    def _searched_growths(self, rule: RuleLike, near: set[tuple[int, int]]) -> Iterator[Candidate]:
+        """The growth of the level at the head from one that is far, and of two levels far from the head."""
+        head = self.head
+        factor = 1.0 + head.sign * head.size / 100.0
+        for _, a in self._own() if factor > 0 else ():
+            unit, size = self.rows[a].unit, self.rows[a].size / factor
+            found = [k for k in self.levels.about(unit, size, self.at, NARROW) if k != a]
+            for b in (found or self.levels.closest(unit, size))[:1]:
+                if b != a and (a, b) not in near:
+                    yield self._growth(rule, a, b, head.sign, len(found), NARROW)
+        pairs = [pair for pair in self.levels.grown(head.sign * head.size, self.at) if pair not in near]
+        if pairs:
+            yield self._growth(rule, *pairs[0], head.sign, len(pairs), SPREAD)
+
+    def _growth(self, rule: RuleLike, a: int, b: int, sign: int, tried: int = -1, spread: float = SPREAD) -> Candidate:
+        """The head as growth from b to a; of `tried` levels or pairs about what was asked for, -1 for no search."""
         head, current, previous = self.head, self.rows[a], self.rows[b]
         low, high = 100.0 * (current.low / previous.high - 1.0), 100.0 * (current.high / previous.low - 1.0)
         if sign < 0:
             low, high = -high, -low
         fit = outcome(head.low, head.high, low, high, head.size + head.step)
-        chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
+        width = head.high - head.low + high - low
+        chance = min(1.0, width / max(head.size, 1e-9))
+        if tried >= 0:
+            room = 2 * NARROW * (100.0 + sign * head.size) if spread == NARROW else 2 * max(SPREAD * head.size, LEAST)
+            chance = min(1.0, max(1, tried) * width / max(room, 1e-9))
+        how = "" if tried < 0 else "s" if spread == NARROW else "p"
         order = "<" if self.context.figures[b].start < self.context.figures[a].start else ">"
         slash = "/" if self.context.slash.get(a) == b else ""
+        ranks = self._rank(a), self._rank(b)
         features = (
-            f"g:{head.role[:2]}", f"g:pos{order}{self._rank(a)}{self._rank(b)}", f"g:h{self._head()}",
+            f"g:{head.role[:2]}", f"g:pos{order}{''.join(ranks)}{how}", f"g:h{self._head()}{how}",
             f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
             f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
-            f"g:k{min(self.skipped[a], 3)}{min(self.skipped[b], 3)}", f"g:to{int(current.after_to)}{slash}",
-            f"g:d{previous.depth - current.depth}", f"g:l{likeness(current, previous)}",
+            f"g:k{min(self.skipped.get(a, 3), 3)}{min(self.skipped.get(b, 3), 3)}",
+            f"g:to{int(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}",
+            f"g:l{likeness(current, previous)}{how}", f"g:lh{likeness(head, current) if how == 'p' else ''}",
         )  # fmt: skip
         terms = ("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)
         gap = apart(low, high, head.low, head.high, max(head.size, 5.0))
-        return Candidate(rule.id, terms, features, fit, chance, gap=gap)
+        return Candidate(rule.id, terms, features, fit, chance, gap=gap, searched=tried >= 0)
 
     def changes(self) -> Iterator[Candidate]:
         head = self.head
         rule = self.context.rule("change", "percent", head.role)
         if rule is None or head.size <= 0:
             return
+        near = set()
         for d in self.before[:4] + self.after[:1]:
             change = self.rows[d]
             if change.depth == head.depth and change.sentence == head.sentence and (head.part - change.part) % 2:
@@ -234,14 +330,27 @@ class _Window:
                 base = level.size - sign * change.size
                 if base <= 0 or not self._plausible(100.0 * change.size / base, d, a):
                     continue
+                near.add((d, a))
                 yield self._change(rule, d, a, sign)
+        for d in self.before[:1] + self.after[:1]:
+            change = self.rows[d]
+            if change.role == CHANGE and change.size > 0 and change.sentence == head.sentence:
+                sign = head.sign if head.role == GROWTH else change.sign
+                size = change.size * (100.0 / head.size + sign)
+                found = self.levels.about(change.unit, size, self.at)
+                for a in (found or self.levels.closest(change.unit, size))[:1]:
+                    if self.rows[a].size > change.size and (d, a) not in near:
+                        yield self._change(rule, d, a, sign, len(found))
 
-    def _change(self, rule: RuleLike, d: int, a: int, sign: int) -> Candidate:
+    def _change(self, rule: RuleLike, d: int, a: int, sign: int, tried: int = -1) -> Candidate:
         head, change, level = self.head, self.rows[d], self.rows[a]
         low_den, high_den = level.high / change.low - sign, level.low / change.high - sign
         low, high = 100.0 / low_den if low_den > 0 else 0.0, 100.0 / high_den if high_den > 0 else 1e300
         fit = outcome(head.low, head.high, low, high, head.size + head.step)
         chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
+        if tried >= 0:
+            chance = min(1.0, chance * max(1, tried) / (2 * SPREAD))
+        how = "s" if tried >= 0 else ""
         agree = "=" if head.role != GROWTH or change.role != CHANGE or change.sign == head.sign else "!"
         order = "<" if self.context.figures[a].start < self.context.figures[d].start else ">"
         figures = self.context.figures
@@ -250,10 +359,18 @@ class _Window:
             between = sum(figures[a].start < figures[k].start < figures[d].start for k in self.before)
         features = (
             f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self._rank(d)}",
-            f"c:posa{order}{bucket(between, 5)}", f"c:h{self._head()}", f"c:sd{scope(change, head)}",
+            f"c:posa{order}{bucket(between, 5)}{how}", f"c:h{self._head()}", f"c:sd{scope(change, head)}",
             f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}", f"c:b{base_of(level)}{basis_of(head)}",
-            f"c:k{min(self.skipped[d], 3)}", f"c:d{change.depth - level.depth}",
+            f"c:k{min(self.skipped.get(d, 3), 3)}", f"c:d{change.depth - level.depth}",
             f"c:in{int(change.inherited)}{int(head.inherited)}",
         )  # fmt: skip
         terms = ("percent", head.figure, sign), ("change", d, sign), ("current", a, 1)
-        return Candidate(rule.id, terms, features, fit, chance, gap=apart(low, high, head.low, head.high, head.size))
+        return Candidate(
+            rule.id,
+            terms,
+            features,
+            fit,
+            chance,
+            gap=apart(low, high, head.low, head.high, head.size),
+            searched=tried >= 0,
+        )
