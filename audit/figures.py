@@ -238,7 +238,7 @@ class Extractor:
         m = self.language.range_between.fullmatch(between)
         if m is None:
             return
-        if self.dashes != last.id and _is_range(last, figure) and not self._by_to(last, m[0]):
+        if self.dashes != last.id and _is_range(last, figure) and not (m[0].strip(" -–—") and self._moves(last)):
             self._tie_range(last, figure)
         self.dashes = figure.id if m[0].strip() else -1
 
@@ -276,11 +276,10 @@ class Extractor:
             first.unit, first.noun, first.scale = second.unit, second.noun, second.scale
             first.kind = second.kind
 
-    def _by_to(self, first: Figure, link: str) -> bool:
-        """Whether the first is a change and the second the level reached: "fell by 85 to 1,395"."""
-        return (
-            link.strip() == "to" and first.unit not in ("%", "‰") and self.low.endswith("by ", 0, first.quantity_start)
-        )
+    def _moves(self, first: Figure) -> bool:
+        """Whether two figures are a change or a level, and the level reached: "fell by 85 to 1,395", "from 24 to 31"."""
+        before = self.low[max(0, first.quantity_start - 12) : first.quantity_start]
+        return first.unit not in ("%", "‰") and self.language.moves_before.search(before) is not None
 
     def _may_end(self, before: str) -> bool:
         """Whether the last word before a number is worth a closer look."""

@@ -15,14 +15,20 @@ from audit.languages import Language
 from audit.periods import Periods
 from audit.records import Block, Figure
 from audit.statements import (
+    ABOVE,
     BARE,
+    BELOW,
     CHANGE,
     CONTRIBUTES,
     DOWN,
+    EQUIV,
     FACTOR,
+    FROM,
     GAIN,
+    GROWTH,
     INDEX,
     LEVEL,
+    NEUTRAL,
     PERIOD,
     PLAN,
     POINT,
@@ -38,7 +44,7 @@ from audit.statements import (
 from audit.tokens import BIT, CUE, MARK, Scan
 
 _OUT_OF, _OPENS, _ANSWER = BIT["out_of"], BIT["opens"], BIT["answer"]
-_EQUALS = ord("=")
+_EQUALS, _COMMA = map(ord, "=,")
 SPREAD = 0.03  # of a price, that which a dealer asks for is no more above that which he pays
 _BREAKS = ",;:.()\n"
 _CUT = re.compile(r"[,;:.()\n]")
@@ -81,25 +87,51 @@ class _Neighbours:
         scan, tokens = self.scan, self.extract.token
         for k, row in enumerate(self.rows):
             stop = tokens[k + 1] if k + 1 < len(tokens) else len(scan.kinds)
-            end = self.figures[row.figure].quantity_end
+            end = near = self.figures[row.figure].quantity_end  # a word that begins near is said of the figure itself
             for t in range(tokens[k] + 1, min(stop, tokens[k] + 8)):
-                if scan.starts[t] < end:
+                at, bits = scan.starts[t], scan.bits[t]
+                if at < end:
                     continue
                 if scan.kinds[t] == MARK:
-                    if scan.bits[t] != _EQUALS:
+                    if bits == _COMMA and row.cues & EQUIV and at == near:
+                        near += 1  # "13,7 triệu, hay 11,6%, cao hơn …"
+                    elif bits != _EQUALS:
                         break
-                elif scan.starts[t] - end > 60:
+                elif at - end > 60:
                     break
                 elif scan.kinds[t] == CUE:
-                    if scan.bits[t] & (UP | DOWN) and row.behind:
+                    if bits & (ABOVE | BELOW) and at - near < 2:
+                        self._turn(k, row, bits)
+                    elif bits & PERIOD and at - near < 2:
+                        near = scan.ends[t]  # "a 12% year-on-year fall"
+                    if bits & (UP | DOWN) and row.behind:
                         break
-                    row.behind |= scan.bits[t]
+                    row.behind |= bits
             if not row.basis:
                 row.basis = (PERIOD if row.behind & PERIOD else 0) | (PLAN if row.behind & PLAN else 0)
             if row.percent and row.role == RATIO and row.basis & PERIOD and not row.basis & PLAN:
                 row.role = INDEX
             elif row.percent and row.role == BARE and row.behind & WHOLE:
                 row.role = SHARE
+
+    def _turn(self, k: int, row: Statement, bits: int) -> None:
+        """What is said to be more or less, by a word behind it: "4% fewer than the 2,721", "a 10% increase"."""
+        sign = 1 if bits & ABOVE else -1
+        if row.percent and row.role in (BARE, RATIO, INDEX):
+            row.role, row.sign = GROWTH, sign
+            before = self.rows[k - 1] if k else row
+            if row.cues & EQUIV and before.role == LEVEL and before.clause == row.clause - 1 and not before.after_to:
+                before.role, before.sign = CHANGE, sign
+        elif row.role == LEVEL and not row.percent and not row.base:
+            row.role, row.sign = CHANGE, sign
+        elif row.role == POINT:
+            row.sign = sign
+        else:
+            return
+        after = self.rows[k + 1] if k + 1 < len(self.rows) else row
+        compared = bits & (NEUTRAL | FROM) and after.clause == row.clause and after.sentence == row.sentence
+        if compared and after.role in (LEVEL, CHANGE) and not after.percent:
+            after.role, after.sign, after.base = LEVEL, 1, PLAN if after.cues & PLAN else PERIOD
 
     def _points(self) -> None:
         """A list of contributions may print "điểm phần trăm" once and "điểm" from then on."""

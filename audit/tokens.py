@@ -23,7 +23,7 @@ CLASSES = (
     "point", "range", "forecast", "neutral", "share", "reach", "equiv", "list", "open", "whole", "rest", "balance",
     "remain", "factor", "contribution", "complete", "rise", "sink", "within", "bounded", "mean", "out_of", "opens",
     "answer", "top", "bottom", "lead", "next", "second", "third", "place", "names", "gain", "drag", "weight",
-    "cumulative", "other",
+    "cumulative", "above", "below", "other",
 )  # fmt: skip
 BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 
@@ -46,10 +46,10 @@ _NO_QUANTITY = re.compile(
     r"|0[0-9]{2,3}[. -][0-9]{3}[. -]?[0-9]{3,4}(?![\w.,])|(?:84|0)[0-9]{8,10}(?!\w)"  # telephone
 )
 # (5)+(6)-(7), [1], (2)
-_BRACKETED = re.compile(r"\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+|\[[0-9]{1,3}\]|\([0-9]\)")
+_BRACKETED = re.compile(r"\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+|\[[0-9]{1,3}\]|\([0-9]\)(?!%)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _LABEL = re.compile(
-    r"(?!0\.)[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]|(?<=\.[0-9])|(?<=\.[0-9][0-9]))\s{0,3}(?=[^\W\d_]|[“\"(])"
+    r"(?!0\.)[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]\s{0,3}|(?:(?<=\.[0-9])|(?<=\.[0-9][0-9]))[^\S\n]{0,3})(?=[^\W\d_]|[“\"(])"
     r"|[0-9]{1,2}\)(?<=\([0-9]\)|[0-9][0-9]\))"
 )
 _BULLETS = frozenset(" \t-+*•·–(")

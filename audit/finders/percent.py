@@ -272,12 +272,15 @@ class _Window:
         """The growth of the level at the head from one that is far, and of two levels far from the head."""
         head = self.head
         factor = 1.0 + head.sign * head.size / 100.0
-        for _, a in self._own() if factor > 0 else ():
-            unit, size = self.rows[a].unit, self.rows[a].size / factor
-            found = [k for k in self.levels.about(unit, size, self.at, NARROW) if k != a]
-            for b in (found or self.levels.closest(unit, size))[:1]:
-                if b != a and (a, b) not in near:
-                    yield self._growth(rule, a, b, head.sign, len(found), NARROW)
+        for _, own in self._own() if factor > 0 else ():
+            for way in (1.0 / factor, factor):
+                unit, size = self.rows[own].unit, self.rows[own].size * way
+                found = [k for k in self.levels.about(unit, size, self.at, NARROW) if k != own]
+                for other in (found or self.levels.closest(unit, size))[:1]:
+                    a, b = (other, own) if way == factor else (own, other)
+                    if other != own and (a, b) not in near:
+                        near.add((a, b))
+                        yield self._growth(rule, a, b, head.sign, len(found), NARROW)
         pairs = [pair for pair in self.levels.grown(head.sign * head.size, self.at) if pair not in near]
         if pairs:
             yield self._growth(rule, *pairs[0], head.sign, len(pairs), SPREAD)

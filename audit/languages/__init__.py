@@ -54,6 +54,7 @@ class Language:
     no_noun: frozenset[str]  # words behind a number that are no nouns
     year_before: re.Pattern[str]
     range_between: re.Pattern[str]
+    moves_before: re.Pattern[str]  # what stands before "24 to 31" where that is no range
     periods: tuple[str, ...]  # patterns, each with the group of its kind
     ordinals: Mapping[str, int]  # the numbers of months and quarters, in letters
     within: re.Pattern[str]  # what ends between a figure and the period behind it
@@ -181,6 +182,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         no_noun=frozenset(file["words"].get("no_noun", ())),
         year_before=re.compile(_either(file["words"].get("year", ())) + r"\s{1,2}$"),
         range_between=re.compile(r"\s{0,2}[-–—]\s{0,2}|\s" + _either(file["words"].get("range", ())) + r"\s"),
+        moves_before=re.compile(r"\b" + _either(file["words"].get("moves", ())) + r"\s{1,2}$"),
         periods=tuple(periods.get("patterns", ())),
         ordinals=periods.get("numbers", {}),
         within=re.compile(r"\b" + _either(periods.get("within", ())) + " $"),
