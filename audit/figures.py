@@ -277,7 +277,7 @@ class Extractor:
             first.kind = second.kind
 
     def _moves(self, first: Figure) -> bool:
-        """Whether two figures are a change or a level, and the level reached: "fell by 85 to 1,395", "from 24 to 31"."""
+        """Whether a change or a level is followed by the level reached: "fell by 85 to 1,395", "from 24 to 31"."""
         before = self.low[max(0, first.quantity_start - 12) : first.quantity_start]
         return first.unit not in ("%", "‰") and self.language.moves_before.search(before) is not None
 

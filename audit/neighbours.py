@@ -21,6 +21,7 @@ from audit.statements import (
     CHANGE,
     CONTRIBUTES,
     DOWN,
+    EACH,
     EQUIV,
     FACTOR,
     FROM,
@@ -28,6 +29,7 @@ from audit.statements import (
     GROWTH,
     INDEX,
     LEVEL,
+    MEAN,
     NEUTRAL,
     PERIOD,
     PLAN,
@@ -46,6 +48,7 @@ from audit.tokens import BIT, CUE, MARK, Scan
 _OUT_OF, _OPENS, _ANSWER = BIT["out_of"], BIT["opens"], BIT["answer"]
 _EQUALS, _COMMA = map(ord, "=,")
 SPREAD = 0.03  # of a price, that which a dealer asks for is no more above that which he pays
+_ENDS = frozenset(".,;)")
 _BREAKS = ",;:.()\n"
 _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -128,10 +131,10 @@ class _Neighbours:
             row.sign = sign
         else:
             return
-        after = self.rows[k + 1] if k + 1 < len(self.rows) else row
-        compared = bits & (NEUTRAL | FROM) and after.clause == row.clause and after.sentence == row.sentence
-        if compared and after.role in (LEVEL, CHANGE) and not after.percent:
-            after.role, after.sign, after.base = LEVEL, 1, PLAN if after.cues & PLAN else PERIOD
+        if bits & (NEUTRAL | FROM) and k + 1 < len(self.rows):
+            after = self.rows[k + 1]  # what it is compared with
+            if after.clause == row.clause and after.role in (LEVEL, CHANGE) and not after.percent:
+                after.role, after.sign, after.base = LEVEL, 1, PLAN if after.cues & PLAN else PERIOD
 
     def _points(self) -> None:
         """A list of contributions may print "điểm phần trăm" once and "điểm" from then on."""
@@ -212,14 +215,30 @@ class _Neighbours:
                     row.unit, row.power = last.unit, row.power
             if found and not row.noun:
                 row.noun = found
-                plain = not (figure.decimals or figure.scale or figure.hedge or row.unit)
-                if plain and figure.kind == "measure":
-                    figure.kind = "count"
-                    figure.low2 = figure.high2 = 2 * figure.mantissa * (-1 if figure.negative else 1)
-                    row.low = row.high = row.size
-                    row.step = 0.0
+                self._count(row, figure)
             elif row.noun[:1] == "?":
                 row.noun = row.noun[1:]
+            elif not row.noun and not row.cues & (EACH | MEAN) and self._stands_in_words(k, figure):
+                self._count(row, figure)
+
+    def _count(self, row: Statement, figure: Figure) -> None:
+        """Make a whole number exact: it counts things."""
+        if figure.kind == "measure" and not (figure.decimals or figure.scale or figure.hedge or row.unit):
+            figure.kind = "count"
+            figure.low2 = figure.high2 = 2 * figure.mantissa * (-1 if figure.negative else 1)
+            row.low = row.high = row.size
+            row.step = 0.0
+
+    def _stands_in_words(self, k: int, figure: Figure) -> bool:
+        """Whether a whole number that names nothing stands in a sentence, among words; tables may print thousands."""
+        if figure.mantissa >= 100 and figure.mantissa % 100 == 0:
+            return False
+        low, figures = self.scan.low, self.figures
+        before = low[figures[k - 1].end if k else 0 : figure.start].rpartition("\n")[2]
+        after = low[figure.end : figures[k + 1].start if k + 1 < len(figures) else figure.end + 40].partition("\n")[0]
+        if "|" in before + after or "\t" in before + after or _WORD.search(before) is None:
+            return False
+        return _WORD.search(after) is not None or after[:1] in _ENDS or before.rstrip().endswith(":")
 
     def _noun_before(self, k: int, figure: Figure) -> str:
         start = self.figures[k - 1].quantity_end if k else 0

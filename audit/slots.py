@@ -70,7 +70,11 @@ class Slots:
         if not members:
             return (role, head) not in self.heads and frozenset(t[1] for t in terms[1:]) not in self.bases
         taken = self.parts & members
-        crossing = len(taken) == len(members) > 2 and all(len(parts & members) < 2 for parts in self._lists())
+        crossing = (
+            len(members) > 2
+            and len(taken) >= len(members) - 1
+            and all(len(parts & members) < 2 for parts in self._lists())
+        )
         return not taken or crossing  # "38 + 4 = 42 tỉnh, 120 + 9 = 129 huyện": rows that hold leave the columns open
 
     def _lists(self) -> Iterator[set[int]]:

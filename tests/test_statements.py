@@ -35,6 +35,15 @@ ROLES = [
     ("Sales of the mill fell by 85 to 1,395 tonnes.", "1,395", "level", 1),
     ("Sales of the mill rose 15.2% in the year.", "15.2%", "growth", 1),
     ("The share of the mill was 34.5%.", "34.5%", "share", 1),
+    ("The mill shipped 740 bags, 5.2 percent fewer than the 781 of June.", "5.2", "growth", -1),
+    ("The mill shipped 740 bags, 41 fewer than in June.", "41", "change", -1),
+    ("Tea sales saw a 10.1 per cent increase.", "10.1", "growth", 1),
+    ("After a 12.2 per cent year-on-year decline the mill closed.", "12.2", "growth", -1),
+    ("Sales were $13.7 million, or 11.6%, above those of June.", "11.6%", "growth", 1),
+    ("Sales were $13.7 million, or 11.6%, above those of June.", "13.7", "change", 1),
+    ("The mill sold 640 tonnes more or less.", "640", "level", 1),
+    ("Waiting rose from 24 to 31 days at the mill.", "24", "level", 1),
+    ("Children make up 28% of the guests.", "28%", "share", 1),
 ]
 
 
@@ -54,6 +63,8 @@ BACK_TO_LEVEL = [
     ("Chè tăng 12 tấn. Ngô bán 40 tấn.", "40"),
     ("Chè bán 30 tấn (tăng 2 tấn), ngô bán 20 tấn.", "20"),
     ("Chè tăng so với năm ngoái; ngô bán 20 tấn.", "20"),
+    ("Sales were 2.6% lower than the $90.8 million of June.", "90.8"),
+    ("Queues fell from 31 to 24 in a month.", "24"),
 ]
 
 

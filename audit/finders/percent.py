@@ -278,10 +278,11 @@ class _Window:
                 found = [k for k in self.levels.about(unit, size, self.at, NARROW) if k != own]
                 for other in (found or self.levels.closest(unit, size))[:1]:
                     a, b = (other, own) if way == factor else (own, other)
-                    if other != own and (a, b) not in near:
+                    if other != own and (a, b) not in near and self.rows[b].low > 0:
                         near.add((a, b))
                         yield self._growth(rule, a, b, head.sign, len(found), NARROW)
         pairs = [pair for pair in self.levels.grown(head.sign * head.size, self.at) if pair not in near]
+        pairs = [(a, b) for a, b in pairs if self.rows[b].low > 0]
         if pairs:
             yield self._growth(rule, *pairs[0], head.sign, len(pairs), SPREAD)
 
