@@ -80,6 +80,7 @@ class Common:
 
     def __init__(self, shares: Sequence[Share]) -> None:
         self._said: dict[tuple[int, int], dict[int, float]] = {}
+        self._own = {(share.head, share.part): share.fits for share in shares}
         ways: defaultdict[str, list[Share]] = defaultdict(list)
         for share in shares:
             ways[share.way].append(share)
@@ -96,6 +97,6 @@ class Common:
         return self._said.get((head, part), {}).get(whole, 0.0)
 
     def best(self, head: int, part: int) -> int | None:
-        """The whole that they say most for."""
-        said = self._said.get((head, part))
-        return max(said, key=lambda whole: (said[whole], -abs(whole - head))) if said else None
+        """The whole that they say most for; among equals what the share itself fits, too, and what stands nearest."""
+        said, own = self._said.get((head, part)), self._own.get((head, part), {})
+        return max(said, key=lambda k: (said[k] + own.get(k, -AGAINST), -abs(k - head))) if said else None

@@ -158,16 +158,23 @@ class _Window:
                     continue
                 yield from self._quotient(rule, index, a, b)
         near = {(a, b) for a in parts for b in wholes}
+        yield from self._far_quotients(rule, index, near)
+
+    def _far_quotients(
+        self, rule: RuleLike | None, index: RuleLike | None, near: set[tuple[int, int]]
+    ) -> Iterator[Candidate]:
+        """The head as a share of the whole that the shares beside it fit, and of the level that it fits best."""
+        head = self.head
         for _, a in self._own():
             best = self.common.best(head.figure, a)
-            if best is not None and self.common.nats(head.figure, a, best) > 0 and self.rows[best].size > 0:
+            if best is not None and (a, best) not in near and self.common.nats(head.figure, a, best) > 0:
                 ratio = 100.0 * self.rows[a].size / self.rows[best].size
-                if (a, best) not in near and head.size / TOLERANCE <= ratio <= head.size * TOLERANCE:
+                if head.size / TOLERANCE <= ratio <= head.size * TOLERANCE:
+                    near.add((a, best))
                     yield from self._quotient(rule, index, a, best)
-                    continue
-            size = 100.0 * self.rows[a].size / head.size
-            found = self.levels.about(self.rows[a].unit, size, self.at)
-            for b in (found or self.levels.closest(self.rows[a].unit, size))[:1]:
+            unit, size = self.rows[a].unit, 100.0 * self.rows[a].size / head.size
+            found = self.levels.about(unit, size, self.at)
+            for b in (found or self.levels.closest(unit, size))[:1]:
                 if b != a and (a, b) not in near:
                     yield from self._quotient(rule, index, a, b, len(found))
 
@@ -196,7 +203,7 @@ class _Window:
                 fit, chance, _ = self._ratio(part, whole)
                 if fit == HOLD and whole != part:
                     fits[whole] = min(MOST, -math.log(chance))
-            yield Share(head.figure, way, part, fits)
+            yield Share(head.figure, way + head.role, part, fits)
 
     def _ratio(self, a: int, b: int) -> tuple[int, float, float]:
         """How the head fits a part and a whole: the outcome, how often chance fits so well, and the gap."""
