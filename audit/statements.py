@@ -27,7 +27,7 @@ LIST, OPEN, COMPLETE, WHOLE, REST = (BIT[c] for c in ("list", "open", "complete"
 BALANCE, REMAIN, EACH, AND, IS = (BIT[c] for c in ("balance", "remain", "each", "and", "is"))
 FORECAST, NEUTRAL, RESPECTIVELY = (BIT[c] for c in ("forecast", "neutral", "respectively"))
 RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
-ABOVE, BELOW = BIT["above"], BIT["below"]
+ABOVE, BELOW, BY = BIT["above"], BIT["below"], BIT["by"]
 GAIN, DRAG, WEIGHT, CUMULATIVE = (BIT[c] for c in ("gain", "drag", "weight", "cumulative"))
 
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
@@ -184,7 +184,7 @@ class _Reader:
         """Cue bits and marks between the figure before and this one; the last direction and base win."""
         scan = self.scan
         hedged = figure.start if figure.hedge else -1
-        own = far = direction = base = turned = 0
+        own = far = direction = base = turned = lost = 0
         after_to = factor_from = False
         for t in gap:
             at = scan.starts[t]
@@ -195,7 +195,10 @@ class _Reader:
                     if bits == _DOT and not self._ends_sentence(t):
                         continue
                     self._mark(bits, at)
+                    if bits == _COLON and at > turned:
+                        direction = 0  # "Sales grew as well: 640 were …"
                     if bits != _COLON:
+                        lost = direction if bits == _COMMA else 0
                         far, own, direction, base, after_to = far | own, 0, 0, 0, False
                     if bits == _DOT:
                         far = 0
@@ -207,7 +210,9 @@ class _Reader:
                 own |= bits
                 if bits & NEUTRAL:
                     continue
-                if bits & (UP | DOWN):
+                if bits & BY and lost:
+                    direction, after_to, turned = lost, False, scan.ends[t]  # "grew faster, by 10.8%"
+                elif bits & (UP | DOWN):
                     direction, after_to = (UP if bits & UP else DOWN), False
                     base, turned = 0, scan.ends[t]
                 elif bits & AND and figure.start - scan.ends[t] < 2:

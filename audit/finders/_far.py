@@ -16,7 +16,7 @@ from audit.statements import LEVEL
 REACH = 80  # figures between a percentage and a level that is looked up for it
 SPREAD = 0.1  # how far from the size asked for levels are counted, to know how often chance would offer one
 LEAST = 0.5  # points of growth about a percentage, at least, in which pairs are counted
-PAIRED, FACTOR = 4, 4.0  # figures between two levels that are compared, and how many times the other one is
+PAIRED, FACTOR = 6, 4.0  # figures between two levels that are compared, and how many times the other one is
 BESIDE, NEIGHBOURS = 16, 6  # figures between percentages that are said in one breath, and how many speak at most
 MOST, AGAINST = 6.0, 1.5  # nats that one neighbour's fit says for a whole, and that its failing to fit says against
 
@@ -59,7 +59,7 @@ class Levels:
 def _pairs(some: Sequence[tuple[float, int, int]]) -> Iterator[tuple[float, int, int, int]]:
     """Growth in percent, place, current and previous of each two levels that stand side by side, in either order."""
     for n, (size, at, k) in enumerate(some):
-        for other, place, j in some[n + 1 : n + 3]:
+        for other, place, j in some[n + 1 : n + 5]:
             if place - at <= PAIRED and size / FACTOR <= other <= size * FACTOR:
                 yield 100.0 * (other / size - 1.0), at, j, k
                 yield 100.0 * (size / other - 1.0), at, k, j
