@@ -27,7 +27,7 @@ LIST, OPEN, COMPLETE, WHOLE, REST = (BIT[c] for c in ("list", "open", "complete"
 BALANCE, REMAIN, EACH, AND, IS = (BIT[c] for c in ("balance", "remain", "each", "and", "is"))
 FORECAST, NEUTRAL, RESPECTIVELY = (BIT[c] for c in ("forecast", "neutral", "respectively"))
 RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
-ABOVE, BELOW, BY = BIT["above"], BIT["below"], BIT["by"]
+ABOVE, BELOW, BY, WITHOUT = (BIT[c] for c in ("above", "below", "by", "without"))
 GAIN, DRAG, WEIGHT, CUMULATIVE = (BIT[c] for c in ("gain", "drag", "weight", "cumulative"))
 
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")

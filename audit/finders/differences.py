@@ -1,9 +1,15 @@
-"""Differences: a change between two printed levels, and a balance, surplus or remainder of two flows."""
+"""Differences: a change between two printed levels, and a balance, surplus or remainder of two flows.
+
+The word that makes a figure a balance stands before it in its clause ("xuất siêu 157 triệu USD"), before that clause
+("the deficit, which had been 5.3%"), behind it ("43 files outstanding"), or is taken over from the figure before in
+the sentence ("… widened and stood at 6.8%").
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from audit import periods
 from audit.finders.base import (
     Candidate,
     Context,
@@ -18,10 +24,28 @@ from audit.finders.base import (
     outcome,
     scope,
 )
-from audit.statements import BALANCE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, REMAIN, WHOLE, Statement
+from audit.statements import (
+    BALANCE,
+    BARE,
+    CHANGE,
+    FACTOR,
+    GROWTH,
+    LEVEL,
+    PERIOD,
+    POINT,
+    RANGE,
+    RATIO,
+    REMAIN,
+    SHARE,
+    TO,
+    WHOLE,
+    Statement,
+)
 
+VAGUE = 0.3  # a rounded balance that chance would fit more often than this says nothing
 COARSE = 0.02  # a balance that chance would fit more often than this is not reckoned from a total
 TOLERANCE = 12.0  # a change that misses by a larger factor is no candidate
+OWN, TURNED, AHEAD, BEHIND, KEPT = "o", "t", "a", "b", "k"  # where the word for a balance stands
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -31,14 +55,45 @@ def find(context: Context) -> Iterable[Group]:
     for flow in context.flows:
         flow = list(flow)
         position = {k: i for i, k in enumerate(flow)}
+        last: tuple[int, int] = (-1, 0)
         for at, k in enumerate(flow):
             row = context.rows[k]
+            word, way = _word(context, flow, at, last)
+            if word:
+                last = (k, word)
             if change is not None and row.role in (CHANGE, POINT, GROWTH) and row.size > 0:
                 yield from _change(context, change.id, flow, position, at)
-            elif row.role in (LEVEL, CHANGE) and not row.percent and (row.cues & (BALANCE | REMAIN)):
-                yield from _balance(context, flow, position, at)
-                if half is not None and row.cues & BALANCE:
+            elif word:
+                yield from _balance(context, flow, position, at, word, way)
+                if half is not None and way in (OWN, TURNED) and word & BALANCE and not row.percent:
                     yield from _half(context, half.id, flow, at)
+
+
+def _word(context: Context, flow: list[int], at: int, last: tuple[int, int]) -> tuple[int, str]:
+    """The class bits that make a figure a balance or what remains, and where they stand; `last` is the one before."""
+    rows, row = context.rows, context.rows[flow[at]]
+    if row.percent:
+        if row.role not in (BARE, SHARE, RATIO):
+            return 0, ""
+    elif row.role not in (LEVEL, CHANGE):
+        return 0, ""
+    words = BALANCE if row.percent else BALANCE | REMAIN
+    if row.cues & words:
+        if row.after_to:  # "thu hẹp còn 205 tỷ đồng": down to, and perhaps nothing is left
+            return row.cues & BALANCE or REMAIN, TURNED
+        return row.cues & words, OWN
+    if row.role == CHANGE:
+        return 0, ""
+    if row.far & BALANCE:
+        return BALANCE, AHEAD
+    following = rows[flow[at + 1]] if at + 1 < len(flow) else None
+    if row.behind & words and not (following is not None and following.cues & row.behind & words):
+        return row.behind & words, BEHIND
+    before, word = (rows[last[0]], last[1]) if last[0] >= 0 else (row, 0)
+    like = before.sentence == row.sentence and before.part == row.part and comparable(before, row)
+    if word & BALANCE and like and (row.cues & TO or row.base == PERIOD) and not row.cues & REMAIN:
+        return word, KEPT
+    return 0, ""
 
 
 def _levels(context: Context, flow: list[int], at: int, percent: bool, before: int, after: int) -> list[int]:
@@ -59,6 +114,14 @@ def _levels(context: Context, flow: list[int], at: int, percent: bool, before: i
         if row.percent == percent and _is_level(row):
             found.append(k)
     return found
+
+
+def _totals(context: Context, flow: list[int], at: int) -> list[int]:
+    """The next two totals behind flow[at]: "bội chi 6 tỷ đồng. Trong tổng thu 814 tỷ đồng … Tổng chi 820 tỷ đồng"."""
+    rows, head = context.rows, context.rows[flow[at]]
+    behind = (rows[k] for k in flow[at + 1 : at + 24])
+    found = [row.figure for row in behind if row.at - head.at < 900 and _is_level(row) and row.cues & WHOLE]
+    return [k for k in found if comparable(rows[k], head)][:2]
 
 
 def _is_level(row: Statement) -> bool:
@@ -112,16 +175,21 @@ def _chance(head: Statement, a: Statement, b: Statement, low: float, high: float
     return float(min(1.0, width / max((a.size * b.size) ** 0.5, head.size, 1e-9)))
 
 
-def _balance(context: Context, flow: list[int], position: dict[int, int], at: int) -> Iterator[Group]:
+def _balance(
+    context: Context, flow: list[int], position: dict[int, int], at: int, word: int, way: str
+) -> Iterator[Group]:
     rows, head = context.rows, context.rows[flow[at]]
-    remains = bool(head.cues & REMAIN)
+    remains = bool(word & REMAIN)
+    unit = "%" if head.percent else "u" if head.unit else "n"
     if remains:
         rule, names = context.rule("balance", "rest", "remain"), ("rest", "received", "settled")
     else:
         rule, names = context.rule("balance", "balance", "balance"), ("balance", "inflow", "outflow")
     if rule is None:
         return
-    levels = _levels(context, flow, at, False, 9, 3)
+    levels = _levels(context, flow, at, head.percent, 9, 3)
+    if word & BALANCE and not head.percent:
+        levels += [k for k in _totals(context, flow, at) if k not in levels]
     group = Group(head.figure, "balance")
     for a in levels:
         for b in levels:
@@ -132,15 +200,18 @@ def _balance(context: Context, flow: list[int], position: dict[int, int], at: in
                 continue
             big, small = rows[a], rows[b]
             low, high = big.low - small.high, big.high - small.low
+            fit, chance = outcome(head.low, head.high, low, high), _chance(head, big, small, low, high)
+            if head.step and chance > VAGUE:
+                continue
             da, db = position[a] - at, position[b] - at
             features = (
-                f"b:{int(remains)}{'u' if head.unit else 'n'}", f"b:pos{offset(da, 3, 2)}{offset(db, 3, 2)}",
+                f"b:{int(remains)}{unit}", f"b:pos{offset(da, 3, 2)}{offset(db, 3, 2)}",
                 f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
                 f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}",
                 f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
+                f"b:h{way}", f"b:t{periods.match(head.period, big.period)}{periods.match(big.period, small.period)}",
             )  # fmt: skip
             terms = (names[0], head.figure, 1), (names[1], a, 1), (names[2], b, 1)
-            fit, chance = outcome(head.low, head.high, low, high), _chance(head, big, small, low, high)
             off = apart(low, high, head.low, head.high, (big.size * small.size) ** 0.5 or 1.0)
             group.candidates.append(Candidate(rule.id, terms, features, fit, chance, gap=off))
     if group.candidates:
