@@ -17,7 +17,7 @@ class Slots:
         self.wholes: dict[int, list[set[int]]] = {}
         self.parts: set[int] = set()
         self.heads: set[tuple[str, int]] = set()
-        self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds has been computed from
+        self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds, and is no sum, has been computed from
         # By construction, and by rule and binding: the claims that hold, and the figures of the likely misses by head.
         self.held: Counter[tuple[str, ...]] = Counter()
         self._missed: defaultdict[tuple[str, ...], dict[int, frozenset[int]]] = defaultdict(dict)
@@ -27,10 +27,10 @@ class Slots:
         """Take the slots of a claim."""
         self.claims.append(claim)
         self.sets.add(frozenset(claim.figures))
-        if claim.verdict in HOLDS and len(claim.terms) == 3:
-            self.bases.add(frozenset(term.figure for term in claim.terms[1:]))
         self.heads.add((claim.terms[0].role, claim.terms[0].figure))
         members = {term.figure for term in claim.terms if term.role == "parts"}
+        if claim.verdict in HOLDS and len(claim.terms) == 3 and not members:
+            self.bases.add(frozenset(term.figure for term in claim.terms[1:]))
         if members:
             self.wholes.setdefault(claim.terms[0].figure, []).append(members)
             self.parts |= members

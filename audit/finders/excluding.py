@@ -73,9 +73,9 @@ def _candidate(
     least = min(rest.step, out.step, total.step) or rest.step or 1.0
     chance = min(1.0, max(high - low + rest.high - rest.low, least) / max((total.size * out.size) ** 0.5, 1e-9))
     features = (
-        f"o:h{int(out.depth > 0)}{'>' if place > 0 else '<'}", f"o:t{offset(place_of_total, 4, 1)}",
-        f"o:s{scope(total, rest)}", f"o:l{likeness(total, rest)}", f"o:n{noun_match(total, rest)}",
-        f"o:p{periods.match(total.period, rest.period)}", f"o:d{total.depth}{rest.depth}",
+        f"n:h{int(out.depth > 0)}{'>' if place > 0 else '<'}", f"n:t{offset(place_of_total, 4, 1)}",
+        f"n:s{scope(total, rest)}", f"n:l{likeness(total, rest)}", f"n:n{noun_match(total, rest)}",
+        f"n:p{periods.match(total.period, rest.period)}", f"n:d{total.depth}{rest.depth}",
     )  # fmt: skip
     terms = ("rest", rest.figure, 1), ("total", total.figure, 1), ("excluded", out.figure, 1)
     gap = apart(low, high, rest.low, rest.high, (total.size * out.size) ** 0.5 or 1.0)
