@@ -261,6 +261,7 @@ def _candidate(
         f"s:ends{end}{lead}{min(n, 3)}", f"s:nested{nested}",
         f"s:zero{int(any(row.size == 0 for row in members))}", f"s:per{int(by_period)}",
         f"s:span{scope(first, last)}{place[0]}",
+        f"s:over{int(total.role == LEVEL and any(row.size > total.size for row in members))}",
     )  # fmt: skip
     terms = [(whole, total.figure, 1)]
     for row in sorted(members, key=lambda row: row.figure):
