@@ -112,8 +112,7 @@ class Alarms:
             if decision.text < LEAST_TEXT or not self.slots.free(decision.candidate.terms):
                 continue
             features = self._features(decision)
-            best = {"slip": MOST_SLIP, "agreement": MOST_AGREEMENT}
-            promising = self.known.alarm(features | best) >= self.least
+            promising = self.known.alarm(features | {"slip": MOST_SLIP}) >= self.least
             if not promising and decision.text < REREAD:
                 continue
             claim = self.judge.settled(decision.candidate)
