@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit.finders._far import LEAST, MOST, SPREAD, Common, Levels, Share
+from audit.finders._window import TOLERANCE, Window
 from audit.finders.base import (
     HOLD,
     Candidate,
@@ -25,11 +26,8 @@ from audit.finders.base import (
     outcome,
     scope,
 )
-from audit.statements import BARE, CHANGE, FACTOR, GROWTH, INDEX, LEVEL, LIST, PERIOD, POINT, RANGE, RATIO, SHARE, WHOLE
+from audit.statements import BARE, CHANGE, GROWTH, INDEX, LEVEL, LIST, PERIOD, RATIO, SHARE, WHOLE
 
-BEFORE, AFTER, REACH = 8, 2, 700
-TOLERANCE = 4.0  # a percentage that misses by a larger factor is no candidate
-NEAREST = 12.0  # unless it is of the nearest figures
 NARROW = 0.03  # how far from what a growth asks for levels are counted: most of them lie near the current one
 
 
@@ -49,82 +47,18 @@ def find(context: Context) -> Iterable[Group]:
                 yield group
 
 
-def _windows(context: Context, flow: Sequence[int], levels: Levels) -> Iterator[_Window]:
+def _windows(context: Context, flow: Sequence[int], levels: Levels) -> Iterator[_Percentage]:
     wholes: list[int] = []
     for at, k in enumerate(flow):
         row = context.rows[k]
         if row.percent and row.role in (SHARE, RATIO, BARE, INDEX, GROWTH):
-            yield _Window(context, flow, at, wholes, levels)
+            yield _Percentage(context, flow, at, wholes, levels)
         elif row.role == LEVEL and not row.percent and (row.cues | row.far) & WHOLE:
             wholes.append(k)
 
 
-class _Window:
-    """The figures around one head."""
-
-    def __init__(self, context: Context, flow: Sequence[int], at: int, wholes: list[int], levels: Levels) -> None:
-        self.context, self.at, self.levels = context, at, levels
-        self.common = Common([])
-        self.rows = rows = context.rows
-        self.head = head = rows[flow[at]]
-        self.before: list[int] = []
-        self.skipped: dict[int, int] = {}
-        percents = 0
-        for k in reversed(flow[max(0, at - 16) : at]):
-            row = rows[k]
-            if abs(head.at - row.at) > REACH or len(self.before) == BEFORE:
-                break
-            if row.role in (RANGE, POINT, FACTOR) and not row.quote:
-                continue
-            if row.percent:
-                percents += 1
-                if not (k in context.slash or k in context.back):
-                    continue
-            self.before.append(k)
-            self.skipped[k] = percents
-        self.after: list[int] = []
-        for k in flow[at + 1 : at + 4]:
-            row = rows[k]
-            away = row.sentence > head.sentence + 1 or row.block != head.block
-            if away or row.percent or row.role in (RANGE, POINT, FACTOR) or len(self.after) == AFTER:
-                break
-            self.after.append(k)
-            self.skipped[k] = 0
-        near = set(self.before) | set(self.after)
-        self.far = [k for k in wholes[-4:] if k not in near]
-        nouns = {(rows[k].unit, rows[k].noun) for k in self.before[:3]}
-        for k in reversed(flow[max(0, at - 40) : max(0, at - len(self.before))]):
-            row = rows[k]
-            if len(self.far) >= 6:
-                break
-            like = not row.percent and row.role == LEVEL and (row.unit, row.noun) in nouns
-            if like and k not in near and k not in self.far:
-                self.far.append(k)
-        for k in self.far:
-            self.skipped[k] = 9
-
-    def _plausible(self, value: float, a: int, b: int) -> bool:
-        """Whether a value is near enough to the head: one wrong digit of the nearest figures may move it far."""
-        nearest = self.before[:3]
-        near = a in nearest and b in nearest and self.rows[b].sentence == self.head.sentence
-        most = NEAREST if near else TOLERANCE
-        return self.head.size / most <= value <= self.head.size * most
-
-    def _head(self) -> str:
-        head = self.head
-        paren = "[" if head.depth else ""
-        if head.depth and head.parent >= 0 and self.before and head.parent == self.before[0]:
-            paren = "("
-        return f"{head.role[:2]}{paren}{basis_of(head)}"
-
-    def _rank(self, k: int) -> str:
-        if self.skipped.get(k, 9) == 9:
-            return "far"
-        if self.rows[k].parent == self.head.figure and self.rows[k].depth == self.head.depth + 1:
-            return "a("  # "56% (1.838)"
-        if k in self.before:
-            return "b" + bucket(self.before.index(k), 5)
-        return "a" + str(self.after.index(k)) if k in self.after else "far"
+class _Percentage(Window):
+    """All readings of one head."""
 
     def _named(self, part: int, whole: int) -> str:
         """Whether the words behind the head name the whole ("42% of all new loans"), better than they name the part."""
@@ -154,7 +88,7 @@ class _Window:
                 if not comparable(part, whole) or whole.size <= 0:
                     continue
                 ratio = 100.0 * part.size / whole.size
-                if not self._plausible(ratio, a, b):
+                if not self.plausible(ratio, a, b):
                     continue
                 yield from self._quotient(rule, index, a, b)
         near = {(a, b) for a in parts for b in wholes}
@@ -165,7 +99,7 @@ class _Window:
     ) -> Iterator[Candidate]:
         """The head as a share of the whole that the shares beside it fit, and of the level that it fits best."""
         head = self.head
-        for _, a in self._own():
+        for _, a in self.own():
             best = self.common.best(head.figure, a)
             if best is not None and (a, best) not in near and self.common.nats(head.figure, a, best) > 0:
                 ratio = 100.0 * self.rows[a].size / self.rows[best].size
@@ -178,24 +112,10 @@ class _Window:
                 if b != a and (a, b) not in near:
                     yield from self._quotient(rule, index, a, b, len(found))
 
-    def _own(self) -> Iterator[tuple[str, int]]:
-        """The levels that stand at the head, and how: in parentheses behind it, before them, before it, behind it."""
-        head = self.head
-        if self.after and self.rows[self.after[0]].parent == head.figure:
-            yield "(", self.after[0]
-        elif self.after and self.rows[self.after[0]].clause == head.clause:
-            yield ">", self.after[0]
-        if self.before and self.rows[self.before[0]].role == LEVEL and not self.rows[self.before[0]].percent:
-            before = self.rows[self.before[0]]
-            if head.depth and head.parent == before.figure:
-                yield ")", before.figure
-            elif before.sentence == head.sentence and before.depth == head.depth:
-                yield "<", before.figure
-
     def shares(self) -> Iterator[Share]:
         """The head as a share of whatever its own part fits."""
         head = self.head
-        for way, part in self._own():
+        for way, part in self.own():
             if head.role == GROWTH or head.size <= 0 or self.rows[part].size <= 0:
                 continue
             fits = {}
@@ -223,7 +143,7 @@ class _Window:
         if searched:
             chance = min(1.0, chance * max(1, tried) / (2 * SPREAD))
         slash = self.context.slash.get(a) == b
-        ahead, ranks = self._head(), (self._rank(a), self._rank(b))
+        ahead, ranks = self.stands(), (self.rank(a), self.rank(b))
         before = self.before
         farther = a in before and b in before and before.index(b) > before.index(a)
         between = "/" if slash else "<" if farther else ">"
@@ -268,7 +188,7 @@ class _Window:
                     continue
                 grown = 100.0 * (current.size / previous.size - 1.0)
                 for sign in signs:
-                    if not (-1 < sign * grown <= 1 or self._plausible(sign * grown, a, b)):
+                    if not (-1 < sign * grown <= 1 or self.plausible(sign * grown, a, b)):
                         continue
                     near.add((a, b))
                     yield self._growth(rule, a, b, sign)
@@ -279,7 +199,7 @@ class _Window:
         """The growth of the level at the head from one that is far, and of two levels far from the head."""
         head = self.head
         factor = 1.0 + head.sign * head.size / 100.0
-        for _, own in self._own() if factor > 0 else ():
+        for _, own in self.own() if factor > 0 else ():
             for way in (1.0 / factor, factor):
                 unit, size = self.rows[own].unit, self.rows[own].size * way
                 found = [k for k in self.levels.about(unit, size, self.at, NARROW) if k != own]
@@ -308,9 +228,9 @@ class _Window:
         how = "" if tried < 0 else "s" if spread == NARROW else "p"
         order = "<" if self.context.figures[b].start < self.context.figures[a].start else ">"
         slash = "/" if self.context.slash.get(a) == b else ""
-        ranks = self._rank(a), self._rank(b)
+        ranks = self.rank(a), self.rank(b)
         features = (
-            f"g:{head.role[:2]}", f"g:pos{order}{''.join(ranks)}{how}", f"g:h{self._head()}{how}",
+            f"g:{head.role[:2]}", f"g:pos{order}{''.join(ranks)}{how}", f"g:h{self.stands()}{how}",
             f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
             f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
             f"g:k{min(self.skipped.get(a, 3), 3)}{min(self.skipped.get(b, 3), 3)}",
@@ -339,7 +259,7 @@ class _Window:
                 if change.size >= 1.5 * level.size or change.low <= 0:
                     continue
                 base = level.size - sign * change.size
-                if base <= 0 or not self._plausible(100.0 * change.size / base, d, a):
+                if base <= 0 or not self.plausible(100.0 * change.size / base, d, a):
                     continue
                 near.add((d, a))
                 yield self._change(rule, d, a, sign)
@@ -369,8 +289,8 @@ class _Window:
         if order == "<":
             between = sum(figures[a].start < figures[k].start < figures[d].start for k in self.before)
         features = (
-            f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self._rank(d)}",
-            f"c:posa{order}{bucket(between, 5)}{how}", f"c:h{self._head()}", f"c:sd{scope(change, head)}",
+            f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self.rank(d)}",
+            f"c:posa{order}{bucket(between, 5)}{how}", f"c:h{self.stands()}", f"c:sd{scope(change, head)}",
             f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}", f"c:b{base_of(level)}{basis_of(head)}",
             f"c:k{min(self.skipped.get(d, 3), 3)}", f"c:d{change.depth - level.depth}",
             f"c:in{int(change.inherited)}{int(head.inherited)}",
