@@ -69,14 +69,19 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
         best = decisions[0]
         if best.candidate.outcome != MISS and (best.share >= VERIFY or _of_figures(best) >= VERIFY):
             sure.append(best)
-        else:
+        elif not _is_wide(group):
             others.append(decisions)
     fitting = [group for group in others if group[0].candidate.outcome != MISS]
     beside = interleaved(fitting)
     sure += beside
     rescued = {id(d.siblings) for d in beside}
-    sure.sort(key=lambda d: (-d.share, len(d.candidate.terms)))
+    sure.sort(key=lambda d: (_is_wide(d.group), -d.share, len(d.candidate.terms)))
     return _compatible(sure), [group for group in others if id(group) not in rescued]
+
+
+def _is_wide(group: Group) -> bool:
+    """Whether its sum was found by its numbers alone: it gives way to what the text ties, and a miss says nothing."""
+    return group.kind.startswith("wide")
 
 
 def _of_figures(best: Decision) -> float:

@@ -48,15 +48,16 @@ def parse(document: Document, rulebook: Rulebook, settings: Settings) -> Parse:
     return Parse(name, language.nouns, mark, scan, extract, said)
 
 
-def candidates(parsed: Parse, rulebook: Rulebook) -> list[Group]:
-    """The groups of candidate claims that all finders propose."""
+def candidates(parsed: Parse, rulebook: Rulebook, misses: bool = False) -> list[Group]:
+    """The groups of candidate claims that all finders propose; `misses`: those, too, that could raise no alarm."""
     rows, figures = parsed.statements.rows, parsed.figures
     tables = grids(figures, rows, parsed.scan.text, parsed.nouns)
     large = [grid for grid in tables if grid.width > 1 or len(grid.rows) > 3]
     inside = {k for grid in large for row in grid.rows for k in row.cells if k >= 0}
     flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
     slash = parsed.extract.slash
-    context = Context(rows, figures, flows, slash, rulebook.whole.by_finder(), tables, {b: a for a, b in slash.items()})
+    back = {b: a for a, b in slash.items()}
+    context = Context(rows, figures, flows, slash, rulebook.whole.by_finder(), tables, back, misses)
     groups = [group for find in finders() for group in find(context)]
     return groups + [group for follow in followers() for group in follow(context, groups)]
 

@@ -146,7 +146,7 @@ class Data:
         for spans in text.right:
             found = {f.id for f in parsed.figures for a, b in spans if f.start < b and a < f.end}
             right.add(frozenset(found))
-        for group in pipeline.candidates(parsed, book):
+        for group in pipeline.candidates(parsed, book, misses=True):
             if group.candidates[0].given is not None:
                 continue
             known = [c.figures in right and text.rule in ("", c.rule) for c in group.candidates]

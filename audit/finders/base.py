@@ -77,6 +77,7 @@ class Context:
     rules: Mapping[str, Sequence[RuleLike]]  # by finder
     grids: Sequence[Any] = ()
     back: Mapping[int, int] = field(default_factory=dict)
+    misses: bool = False  # whether misses are wanted that could raise no alarm: the learning counts them
 
     def rule(self, finder: str, role: str, statement_role: str) -> RuleLike | None:
         """The rule of that finder whose `role` takes such a statement."""
