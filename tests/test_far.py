@@ -50,7 +50,7 @@ def test_levels_are_found_by_size_nearest_first(sizes: list[tuple[float, int]], 
     for row, (value, unit) in zip(rows, sizes, strict=False):
         row.size, row.unit = value, f"u{unit}"
     context = pipeline.Context(rows, [], [list(range(len(rows)))], {}, {})
-    found = Levels(context, list(range(len(rows)))).about("u0", size, at)
+    found = Levels(context).about("u0", size, at)
     expected = sorted(
         (abs(row.size - size), row.figure) for row in rows if row.unit == "u0" and abs(row.size - size) <= 0.1 * size
     )

@@ -22,12 +22,12 @@ MOST, AGAINST = 6.0, 1.5  # nats that one neighbour's fit says for a whole, and 
 
 
 class Levels:
-    """The levels of a reading order, by unit and size."""
+    """The levels of a document, those of its tables, too, by unit and size."""
 
-    def __init__(self, context: Context, flow: Sequence[int]) -> None:
+    def __init__(self, context: Context) -> None:
         kinds: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
-        for at, k in enumerate(flow):
-            row = context.rows[k]
+        for at, row in enumerate(context.rows):
+            k = row.figure
             if row.role == LEVEL and not row.percent and row.size > 0:
                 kinds[row.unit].append((row.size, at, k))
         self._pairs = sorted(pair for some in kinds.values() for pair in _pairs(some))

@@ -17,7 +17,7 @@ class Window:
     """The figures around one head."""
 
     def __init__(self, context: Context, flow: Sequence[int], at: int, wholes: list[int], levels: Levels) -> None:
-        self.context, self.at, self.levels = context, at, levels
+        self.context, self.at, self.levels = context, flow[at], levels
         self.common = Common([])  # set once all heads of the order are read
         self.rows = rows = context.rows
         self.head = head = rows[flow[at]]

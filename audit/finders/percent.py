@@ -33,8 +33,8 @@ NARROW = 0.03  # how far from what a growth asks for levels are counted: most of
 
 def find(context: Context) -> Iterable[Group]:
     """One group a percentage; a figure in "lần" (times) is a percentage of another kind."""
+    levels = Levels(context)
     for flow in context.flows:
-        levels = Levels(context, flow)
         windows = list(_windows(context, flow, levels))
         common = Common([share for window in windows for share in window.shares()])
         for window in windows:
