@@ -172,14 +172,14 @@ class _Neighbours:
                 if not words:  # "Kinh phí: $12,4", "thu 310 tỷ (5%)"
                     cut = max(map(before[:cut].rfind, _BREAKS))
                     words = _WORD.findall(before, cut + 1)
-                row.beyond = frozenset(beyond) - self.language.stop
+                row.beyond = self.language.named(beyond)
             if not periods.before(max(taken, figure.start - len(before) + cut + 1), figure.start):
                 named, taken = periods.behind(figure.quantity_end, figure.quantity_end + 40)
                 row.period = named or row.period
             room = figure.quantity_end + 30
             stop = _CUT.search(low, figure.quantity_end, room)
             behind = _WORD.findall(low, figure.quantity_end, stop.start() if stop else room)[:3]
-            row.label = frozenset(words[-8:] + behind) - self.language.stop
+            row.label = self.language.named(words[-8:] + behind)
             if row.percent:
                 row.basis_label = self._basis_label(row, figure.quantity_end)
             end = figure.quantity_end
@@ -195,7 +195,7 @@ class _Neighbours:
                 after = figures[after.id + 1] if after.id + 1 < len(figures) else None
         room = min(start + 50, after.start if after is not None else len(low))
         stop = _CUT.search(low, start, room)
-        return frozenset(_WORD.findall(low, start, stop.start() if stop else room)[:7]) - self.language.stop
+        return self.language.named(_WORD.findall(low, start, stop.start() if stop else room)[:7])
 
     def _nouns(self) -> None:
         """Nouns for figures that print none: from the words before ("số vụ giảm 49"), else carried along the list."""

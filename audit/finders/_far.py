@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.finders.base import Context
 from audit.statements import LEVEL
 
 REACH = 80  # figures between a percentage and a level that is looked up for it
+FEW, NAMESAKES = 6, 2  # figures that a word may name and still tell them apart, and how many are looked at
 SPREAD = 0.1  # how far from the size asked for levels are counted, to know how often chance would offer one
 LEAST = 0.5  # points of growth about a percentage, at least, in which pairs are counted
 PAIRED, FACTOR = 6, 4.0  # figures between two levels that are compared, and how many times the other one is
@@ -30,6 +31,11 @@ class Levels:
             k = row.figure
             if row.role == LEVEL and not row.percent and row.size > 0:
                 kinds[row.unit].append((row.size, at, k))
+        self._named: defaultdict[str, list[int]] = defaultdict(list)
+        for some in kinds.values():
+            for _, _, k in some:
+                for word in context.rows[k].label:
+                    self._named[word].append(k)
         self._pairs = sorted(pair for some in kinds.values() for pair in _pairs(some))
         self._kinds = {unit: sorted(some) for unit, some in kinds.items()}
 
@@ -48,6 +54,16 @@ class Levels:
         some = self._pairs[first:last]
         near = sorted((abs(grown - percent), a, b) for grown, place, a, b in some if abs(place - at) <= REACH)
         return [(a, b) for _, a, b in near]
+
+    def alike(self, words: Iterable[str], at: int) -> list[int]:
+        """The figures within reach that share the most of the words which name few; none where no word does."""
+        shared: Counter[int] = Counter()
+        for word in words:
+            some = self._named.get(word, ())
+            if len(some) <= FEW:
+                shared.update(some)
+        most = max(shared.values(), default=0)
+        return [k for k in sorted(shared) if shared[k] == most and abs(k - at) <= REACH][:NAMESAKES]
 
     def closest(self, unit: str, size: float) -> list[int]:
         """The one figure next in size."""

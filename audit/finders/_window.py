@@ -83,7 +83,8 @@ class Window:
         return "a" + str(self.after.index(k)) if k in self.after else "far"
 
     def own(self) -> Iterator[tuple[str, int]]:
-        """The levels that stand at the head, and how: in parentheses behind it, before them, before it, behind it."""
+        """The levels that stand at the head, and how: in parentheses behind it, before them, before it, behind it, or
+        somewhere else in like words."""
         head = self.head
         if self.after and self.rows[self.after[0]].parent == head.figure:
             yield "(", self.after[0]
@@ -95,3 +96,7 @@ class Window:
                 yield ")", before.figure
             elif before.sentence == head.sentence and before.depth == head.depth:
                 yield "<", before.figure
+                return
+        if not head.depth and not (self.after and self.rows[self.after[0]].parent == head.figure):
+            for k in self.levels.alike(head.label | head.basis_label, self.at):
+                yield "~", k

@@ -47,6 +47,7 @@ class Language:
     short_points: frozenset[str]  # units that stand for percentage points in a list of them
     nouns: frozenset[str]
     classifiers: frozenset[str]
+    endings: tuple[str, ...]  # what a word ends with that counts things
     plural: re.Pattern[str]  # words behind a number of which the last has the ending of things that are counted
     not_counted: frozenset[str]  # words that have that ending and count nothing
     numbers: Mapping[str, int]
@@ -72,6 +73,17 @@ class Language:
     last_words: frozenset[
         str
     ]  # the last words of all that the *_before patterns match: asked first, because it is cheap
+
+    def named(self, words: Iterable[str]) -> frozenset[str]:
+        """The words that name something, each without the ending of its plural."""
+        kept = frozenset(words) - self.stop
+        return frozenset(map(self._singular, kept)) if self.endings else kept
+
+    def _singular(self, word: str) -> str:
+        for ending in self.endings:
+            if len(word) > len(ending) + 3 and word.endswith(ending) and word not in self.not_counted:
+                return word[: -len(ending)]
+        return word
 
     def links(self, word: str) -> bool:
         """Whether a word says how figures go together and names nothing: "of", "trên"."""
@@ -173,6 +185,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         short_points=frozenset(units.get(word, word) for word in file["points"]["short"]),
         nouns=nouns,
         classifiers=frozenset(file["nouns"]["classifiers"]),
+        endings=tuple(file["nouns"].get("endings", ())),
         plural=re.compile(
             _PLURAL % (_either(file["nouns"].get("partitive", ())), _either(file["nouns"].get("endings", ())))
         ),
