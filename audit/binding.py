@@ -75,6 +75,7 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
     beside = interleaved(fitting)
     sure += beside
     rescued = {id(d.siblings) for d in beside}
+    sure = _uncontested(sure, others)
     sure.sort(key=lambda d: (_is_wide(d.group), -d.share, len(d.candidate.terms)))
     return _compatible(sure), [group for group in others if id(group) not in rescued]
 
@@ -82,6 +83,15 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
 def _is_wide(group: Group) -> bool:
     """Whether its sum was found by its numbers alone: it gives way to what the text ties, and a miss says nothing."""
     return group.kind.startswith("wide")
+
+
+def _uncontested(sure: list[Decision], others: Iterable[Sequence[Decision]]) -> list[Decision]:
+    """Without sums found by their numbers whose parts the text likely ties to another total: that one may be wrong."""
+    if not any(_is_wide(decision.group) for decision in sure):
+        return sure
+    likely = (d.candidate for group in others for d in group if d.candidate.outcome == MISS and d.text >= LIKELY)
+    lists = {frozenset(t[1] for t in candidate.terms[1:]) for candidate in likely}
+    return [d for d in sure if not _is_wide(d.group) or frozenset(t[1] for t in d.candidate.terms[1:]) not in lists]
 
 
 def _of_figures(best: Decision) -> float:

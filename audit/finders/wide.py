@@ -33,6 +33,7 @@ from audit.statements import BALANCE, CHANGE, LEVEL, REMAIN, WHOLE, Statement
 
 REACH = 40  # figures before a total and behind it
 FINE, EXACT = 300.0, 100.0  # a total of fewer units, and a smaller count, is met by too many sums
+CHANCE = 0.1  # a fit that is as likely by accident proves nothing, and there are no words to help it
 NEAR = 0.03  # sums further from the total are no candidates
 SHORTEST, LONGEST, STEPS = 3, 8, (1, 2, 3)
 LOOK = 4  # rows on either side of a total's size that are looked at for one within its reach
@@ -78,7 +79,8 @@ def follow(context: Context, groups: Sequence[Group]) -> Iterable[Group]:
                 ):
                     for found in sums:
                         candidate = _candidate(rule.id, kind, context.figures, head, found, crowd)
-                        if candidate.outcome == MISS or candidate.figures not in proposed:
+                        proves = candidate.chance <= CHANCE and candidate.figures not in proposed
+                        if candidate.outcome == MISS or proves:
                             yield Group(head.row.figure, f"wide:{kind}@{candidate.terms[1][1]}", [candidate])
 
 
