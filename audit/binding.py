@@ -112,7 +112,8 @@ def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
         terms = decision.candidate.terms
         figures = decision.candidate.figures
         grid = decision.candidate.given is not None
-        members = [] if grid else [t[1] for t in terms if t[0] == "parts"]
+        free = grid or decision.group.kind == "subtotal"  # the parts of a subtotal are parts of the whole, too
+        members = [] if free else [t[1] for t in terms if t[0] == "parts"]
         if figures in seen or not parts.isdisjoint(members):
             continue
         seen.add(figures)

@@ -18,6 +18,7 @@ from audit.statements import (
 )
 
 LEAST, MOST = 40.0, 170.0  # one wrong digit moves a sum of shares by up to 80 points
+WIDE = 18.0  # points: the sum of what was rounded or hedged so coarsely proves nothing
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -54,7 +55,7 @@ def _shares(context: Context, rule: str, flow: list[int], at: int) -> Iterator[G
             continue
         members.append(k)
         low, high, size, step, last = low + row.low, high + row.high, size + row.size, max(step, row.step), row
-        if size > MOST:
+        if size > MOST or high - low > WIDE:
             break
         if size < LEAST:
             continue
@@ -76,7 +77,9 @@ def _end(first: Statement, row: Statement, nxt: Statement | None) -> str:
 
 def _share_member(first: Statement, row: Statement) -> bool:
     beside = row.depth == first.depth and (not row.depth or row.paren == first.paren)
-    return row.role in (SHARE, BARE, RATIO) and row.percent and beside and row.size < 100
+    return (
+        row.role in (SHARE, BARE, RATIO) and row.percent and beside and row.size < 100 and row.base in (0, first.base)
+    )
 
 
 def _share_candidate(
