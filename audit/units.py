@@ -11,6 +11,9 @@ _POWERS: dict[str, tuple[str, int]] = {
     "yến": ("tấn", -2),
     "kg": ("tấn", -3),
     "gam": ("tấn", -6),
+    "t": ("tấn", 0),
+    "kt": ("tấn", 3),
+    "Mt": ("tấn", 6),
     "km2": ("m2", 6),
     "ha": ("m2", 4),
     "km": ("m", 3),
@@ -21,6 +24,10 @@ _POWERS: dict[str, tuple[str, int]] = {
 
 def base(unit: str) -> tuple[str, int]:
     """The unit that `unit` is reckoned in, and the power of ten between them: ``ha`` is 10 ** 4 ``m2``."""
+    name, per, one = unit.partition("/")
+    if per:  # of "kg/người" what is measured converts, not what it is measured on
+        whole, shift = base(name)
+        return f"{whole}/{one}", shift
     known = _POWERS.get(unit)
     if known is not None:
         return known
