@@ -38,6 +38,14 @@ def find(context: Context) -> Iterable[Group]:
                 yield from _group(_Product(context, flow, at, product.id))
 
 
+def beside(flow: Sequence[int], at: int, before: int, after: int) -> list[int]:
+    """The figures around a head, the nearest first, and of two that are as near the one before it."""
+    back, on = flow[max(0, at - before) : at][::-1], flow[at + 1 : at + 1 + after]
+    both = min(len(back), len(on))
+    found = [k for pair in zip(back, on, strict=False) for k in pair]
+    return [*found, *back[both:], *on[both:]]
+
+
 def _group(shape: _Shape) -> Iterator[Group]:
     group = Group(shape.head.figure, shape.kind)
     group.candidates.extend(shape.candidates())
@@ -55,7 +63,7 @@ class _Shape:
         self.context, self.rule = context, rule
         self.rows = context.rows
         self.head = head = context.rows[flow[at]]
-        near = [*reversed(flow[max(0, at - BEFORE) : at]), *flow[at + 1 : at + 1 + AFTER]]
+        near = beside(flow, at, BEFORE, AFTER)
         levels = [k for k in near if not self.rows[k].percent and self.rows[k].role == LEVEL and self.rows[k].size > 0]
         levels = [k for k in levels if abs(self.rows[k].sentence - head.sentence) < 6]
         self.totals = [k for k in levels if self.is_total(self.rows[k])][:MOST]
