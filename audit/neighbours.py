@@ -47,6 +47,7 @@ from audit.tokens import BIT, CUE, MARK, Scan
 
 _OUT_OF, _OPENS, _ANSWER = BIT["out_of"], BIT["opens"], BIT["answer"]
 _EQUALS, _COMMA = map(ord, "=,")
+_SPANS = BIT["per"] | BIT["year"] | BIT["month"] | BIT["day"]  # "12 USD a day less": of this figure all the same
 SPREAD = 0.03  # of a price, that which a dealer asks for is no more above that which he pays
 _ENDS = frozenset(".,;)")
 _BREAKS = ",;:.()\n"
@@ -107,7 +108,7 @@ class _Neighbours:
                         self._turn(k, row, bits)
                     elif bits & PERIOD and at - near < 2:
                         near = scan.ends[t]  # "a 12% year-on-year fall"
-                    if bits & (UP | DOWN) and row.behind:
+                    if bits & (UP | DOWN) and row.behind & ~_SPANS:
                         break
                     row.behind |= bits
             if not row.basis:

@@ -29,7 +29,9 @@ FORECAST, NEUTRAL, RESPECTIVELY = (BIT[c] for c in ("forecast", "neutral", "resp
 RISE, SINK, WITHIN, BOUNDED, MEAN = (BIT[c] for c in ("rise", "sink", "within", "bounded", "mean"))
 ABOVE, BELOW, BY, WITHOUT = (BIT[c] for c in ("above", "below", "by", "without"))
 GAIN, DRAG, WEIGHT, CUMULATIVE = (BIT[c] for c in ("gain", "drag", "weight", "cumulative"))
+PER, YEAR, MONTH, DAY = (BIT[c] for c in ("per", "year", "month", "day"))
 
+_OTHER = BIT["other"]  # no more than that it is no other cue: "per cent"
 _OPEN, _CLOSE, _DOT, _COMMA, _SEMICOLON, _EQUALS, _COLON = map(ord, "().,;=:")
 _TOGETHER = 8  # room for one short word: "giảm mạnh từ"
 _ROOM = 1000  # numbers that a sentence may need which goes on behind a note
@@ -206,6 +208,8 @@ class _Reader:
                     own |= EQUIV
             elif kind == CUE:
                 if scan.ends[t] >= hedged - 2 > 0 and scan.ends[t] <= hedged:
+                    continue
+                if bits == _OTHER:
                     continue
                 own |= bits
                 if bits & NEUTRAL:

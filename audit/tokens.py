@@ -23,7 +23,7 @@ CLASSES = (
     "point", "range", "forecast", "neutral", "share", "reach", "equiv", "list", "open", "whole", "rest", "balance",
     "remain", "factor", "contribution", "complete", "rise", "sink", "within", "bounded", "mean", "out_of", "opens",
     "answer", "top", "bottom", "lead", "next", "second", "third", "place", "names", "gain", "drag", "weight",
-    "cumulative", "above", "below", "by", "without", "other",
+    "cumulative", "above", "below", "by", "without", "per", "year", "month", "day", "other",
 )  # fmt: skip
 BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 

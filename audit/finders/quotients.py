@@ -1,0 +1,437 @@
+"""What is said of one, of a hundred thousand, or as so many times another, where the two levels stand anywhere near.
+
+"Korea won 1.19 million CGT (27 ships) … Per ship that is 44,000 CGT": a word says that the head is a quotient, and
+nothing says of what. Every two levels of the neighbourhood are tried, the best pair is proposed, and its chance pays
+for all that came near. What stands closer is proposed elsewhere: only heads that nothing fits are looked at here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from audit import periods, units
+from audit.finders.base import (
+    HOLD,
+    MISS,
+    SOUGHT,
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    noun_match,
+    offset,
+    outcome,
+    scope,
+)
+from audit.finders.products import beside
+from audit.records import Figure
+from audit.statements import AND, DAY, EACH, FACTOR, LEVEL, MEAN, MONTH, PER, YEAR, Statement
+
+BEFORE, AFTER = 20, 8
+SENTENCES = 8  # between a head and its terms
+SPAN = 3.0  # a pair whose quotient is no further from the head came near
+SPREAD = 2.2  # the logarithms between the ends of that span: so much of it a pair may hit
+FEW = 4  # so few things are shared out in one sentence, or they fit by chance: "156 … 3 … 52 on average"
+SAID = EACH | MEAN | PER
+WORDS = SAID | YEAR
+NEXT = 3  # figures between an amount a year and the same a month
+BASES = frozenset(10**n for n in range(2, 7))  # of rates
+LETTERS = 3  # with so many letters alike a word names a noun: "per ship", "27 ships"
+
+Terms = tuple[tuple[str, int, int], ...]
+
+
+def follow(context: Context, groups: Sequence[Group]) -> Iterable[Group]:
+    """One group for each quotient by its words for which nothing fits so far."""
+    shapes: list[_Shape] = [_Rate(context), _Times(context), _Stretch(context), _Average(context)]
+    shapes = [shape for shape in shapes if shape.known()]
+    if not shapes:
+        return
+    fitted = {group.head for group in groups if any(c.outcome == HOLD for c in group.candidates)}
+    for flow in context.flows:
+        last = False
+        for at, k in enumerate(flow):
+            row = context.rows[k]
+            last = _is_said(context, flow, at, last)
+            if not last or row.percent or row.size <= 0 or k in fitted or row.role not in (LEVEL, FACTOR):
+                continue
+            for shape in shapes:
+                how = shape.said(flow, at)
+                found = list(shape.group(flow, at, how)) if how else []
+                yield from found
+                if any(group.candidates[0].outcome == HOLD for group in found):
+                    break
+
+
+def _is_said(context: Context, flow: Sequence[int], at: int, last: bool) -> bool:
+    """Whether anything says that a figure is a quotient, or that it goes on with the `last` one, which is."""
+    row = context.rows[flow[at]]
+    if (row.cues | row.far | row.behind) & WORDS or row.role == FACTOR or "/" in context.figures[row.figure].unit:
+        return True
+    if last and (row.linked or row.cues & AND):
+        return True
+    return at + 1 < len(flow) and context.rows[flow[at + 1]].size in BASES
+
+
+class _Shape:
+    """A kind of quotient: head = factor * above / below."""
+
+    letter = ""
+    reach = SENTENCES
+    rounded = 0.0  # half a unit of the last digit where a head is rounded though it is a whole number
+
+    def __init__(self, context: Context) -> None:
+        self.context, self.rows = context, context.rows
+
+    def known(self) -> bool:
+        """Whether a rule wants such quotients."""
+        raise NotImplementedError
+
+    def said(self, flow: Sequence[int], at: int) -> str:
+        """How the words say that a figure is such a quotient; nothing where they do not."""
+        raise NotImplementedError
+
+    def above(self, head: Statement, row: Statement) -> bool:
+        raise NotImplementedError
+
+    def below(self, head: Statement, row: Statement) -> bool:
+        raise NotImplementedError
+
+    def pair(self, head: Statement, above: Statement, below: Statement) -> bool:
+        """Whether two levels may stand in one quotient."""
+        return True
+
+    def claim(self, head: Statement, above: int, below: int) -> tuple[str, Terms]:
+        """The rule and the terms of a claim."""
+        raise NotImplementedError
+
+    def factor(self, head: Statement) -> float:
+        return 1.0
+
+    def size(self, row: Statement) -> float:
+        """The power of ten from the unit of a level to that in which all are reckoned."""
+        return 1.0
+
+    def kind(self, explicit: bool) -> str:
+        return SOUGHT
+
+    def group(self, flow: Sequence[int], at: int, how: str) -> Iterator[Group]:
+        """The best pair of levels around a head."""
+        head = self.rows[flow[at]]
+        levels = [k for k in beside(flow, at, BEFORE, AFTER) if self._level(head, self.rows[k])]
+        above = [k for k in levels if self.above(head, self.rows[k])]
+        below = [k for k in levels if self.below(head, self.rows[k])]
+        if not above or not below:
+            return
+        place = {k: i - at for i, k in enumerate(flow[max(0, at - BEFORE) : at + 1 + AFTER], max(0, at - BEFORE))}
+        found = _Found(self, head, levels, place)
+        for a, b in self._near(head, above, below):
+            found.see(a, b)
+        if found.best is not None:
+            candidate, explicit = found.candidate(how)
+            yield Group(head.figure, self.kind(explicit), [candidate])
+
+    def _level(self, head: Statement, row: Statement) -> bool:
+        return (
+            row.role == LEVEL
+            and not row.percent
+            and row.size > 0
+            and row.low > 0
+            and abs(row.sentence - head.sentence) <= self.reach
+        )
+
+    def _near(self, head: Statement, above: Sequence[int], below: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The pairs whose quotient comes near the head."""
+        rows = self.rows
+        ordered = sorted((rows[k].size * self.size(rows[k]), k) for k in below)
+        sizes = [size for size, _ in ordered]
+        for a in above:
+            wanted = self.factor(head) * rows[a].size * self.size(rows[a]) / (head.size * self.size(head))
+            low, high = bisect_left(sizes, wanted / SPAN), bisect_right(sizes, wanted * SPAN)
+            for _, b in ordered[low:high]:
+                if a != b and self.pair(head, rows[a], rows[b]):
+                    yield a, b
+
+    def bounds(self, head: Statement, above: Statement, below: Statement) -> tuple[float, float]:
+        """What is computed for the head."""
+        factor = self.factor(head) * self.size(above) / self.size(below) / self.size(head)
+        return factor * above.low / below.high, factor * above.high / below.low
+
+
+class _Found:
+    """The best pair so far, and how many came near."""
+
+    def __init__(self, shape: _Shape, head: Statement, levels: Sequence[int], place: dict[int, int]) -> None:
+        self.shape, self.head, self.place = shape, head, place
+        self.rank = {k: i for i, k in enumerate(levels)}
+        self.best: tuple[int, int] | None = None
+        self.cost: tuple[int, ...] = ()
+        self.tried = 0
+        half = 0.0 if head.step else shape.rounded
+        self.low, self.high = head.low - half, head.high + half
+
+    def see(self, a: int, b: int) -> None:
+        """One more pair."""
+        self.tried += 1
+        head, above, below = self.head, self.shape.rows[a], self.shape.rows[b]
+        fit = outcome(self.low, self.high, *self.shape.bounds(head, above, below))
+        cost = (
+            int(fit == MISS),
+            int(not _names(head, below)),
+            self.rank[a] + self.rank[b] + 4 * (above.sentence != below.sentence),
+        )
+        if self.best is None or cost < self.cost:
+            self.best, self.cost = (a, b), cost
+
+    def candidate(self, how: str) -> tuple[Candidate, bool]:
+        """The best pair as a candidate, and whether one sentence holds it and nothing else that comes near."""
+        assert self.best is not None
+        (a, b), head, shape = self.best, self.head, self.shape
+        above, below, letter = shape.rows[a], shape.rows[b], shape.letter
+        low, high = shape.bounds(head, above, below)
+        fit = outcome(self.low, self.high, low, high)
+        least = 1.0 / significant(shape.context.figures[head.figure])
+        width = max((self.high - self.low + high - low) / head.size, least)
+        features = (
+            f"{letter}:how{how}", f"{letter}:s{scope(head, above)}{scope(head, below)}",
+            f"{letter}:at{offset(self.place[a], 3, 2)}{offset(self.place[b], 3, 2)}",
+            f"{letter}:ab{scope(above, below)}{bucket(abs(self.place[a] - self.place[b]), 3)}",
+            f"{letter}:named{int(_names(head, below))}{int(_names(above, below))}",
+            f"{letter}:n{noun_match(head, above)}{'u' if below.unit else 'n' if below.noun else ''}",
+            f"{letter}:x{'c' if not below.step else 'm'}{int(below.power > 0)}{int(above.power > 0)}",
+            f"{letter}:p{periods.match(head.period, above.period)}{periods.match(above.period, below.period)}",
+            f"{letter}:b{int(above.base > 0)}{int(below.base > 0)}{int(head.base > 0)}",
+            f"{letter}:d{bucket(head.depth, 2)}{bucket(above.depth, 2)}{bucket(below.depth, 2)}",
+        )  # fmt: skip
+        rule, terms = shape.claim(head, a, b)
+        chance = min(1.0, width * max(1.0, self.tried / SPREAD))
+        gap = apart(low, high, self.low, self.high, head.size)
+        explicit = self.tried == 1 and above.sentence == below.sentence == head.sentence
+        return Candidate(rule, terms, features, fit, chance, gap=gap), explicit
+
+
+class _Average(_Shape):
+    """ "A total of 412,505 spectators saw the 17 home games, an average of 24,265"."""
+
+    letter, rounded = "e", 0.5
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.rule = context.rule("average", "average", LEVEL)
+
+    def known(self) -> bool:
+        return self.rule is not None
+
+    def said(self, flow: Sequence[int], at: int) -> str:
+        row = self.rows[flow[at]]
+        if row.role != LEVEL or (row.cues & PER and row.size in BASES):
+            return ""
+        own, per = row.cues | row.behind, "/" if "/" in self.context.figures[row.figure].unit else ""
+        if own & SAID or per:
+            return f"{'m' if own & MEAN else ''}{'p' if own & PER else ''}{per}"
+        if row.far & MEAN:
+            return "f"
+        last = self.rows[flow[at - 1]] if at else row
+        on = (row.linked and not row.cues & ~AND) or bool(row.cues & AND)
+        same = last.sentence == row.sentence and (last.unit, last.noun) == (row.unit, row.noun)
+        if on and same and last.role == LEVEL and at and self.said(flow, at - 1):
+            return "i"  # "per ship 44,000 for Korea and 21,000 for China"
+        return ""
+
+    def size(self, row: Statement) -> float:
+        return float(10.0 ** units.base(row.unit)[1])
+
+    def above(self, head: Statement, row: Statement) -> bool:
+        return units.base(row.unit)[0] == units.base(head.unit)[0]
+
+    def below(self, head: Statement, row: Statement) -> bool:
+        few = FEW if row.sentence != head.sentence else 1
+        if row.size <= few or units.is_money(row.unit):
+            return False
+        return not row.unit or units.base(row.unit)[0] != units.base(head.unit)[0]
+
+    def pair(self, head: Statement, above: Statement, below: Statement) -> bool:
+        return bool(above.unit or above.noun != below.noun or not above.noun)
+
+    def claim(self, head: Statement, above: int, below: int) -> tuple[str, Terms]:
+        assert self.rule is not None
+        return self.rule.id, (("average", head.figure, 1), ("total", above, 1), ("count", below, 1))
+
+
+class _Rate(_Shape):
+    """ "5.6 deaths per 100,000 inhabitants": 537 deaths, a population of 9.6 million."""
+
+    letter = "i"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        found = {base: context.rule("rate", "rate", f"per {base}") for base in BASES}
+        self.rule = {base: rule.id for base, rule in found.items() if rule is not None}
+        self.base = 1
+
+    def known(self) -> bool:
+        return bool(self.rule)
+
+    def said(self, flow: Sequence[int], at: int) -> str:
+        row = self.rows[flow[at]]
+        if at + 1 == len(flow) or row.role != LEVEL or row.unit:
+            return ""
+        base, rate = self.rows[flow[at + 1]], self.context.figures[row.figure]
+        figure = self.context.figures[base.figure]
+        if base.clause != row.clause or not figure.noun or base.unit or round(base.size) not in self.rule:
+            return ""
+        self.base = round(base.size)
+        self.skip = base.figure
+        if figure.quantity_start <= rate.quantity_end + 1:
+            return "/"
+        if figure.hedge == "above" and rate.decimals:  # "5,6 ca trên 100.000 dân"
+            return "h"
+        return "p" if base.cues & PER else ""
+
+    def factor(self, head: Statement) -> float:
+        return float(self.base)
+
+    def above(self, head: Statement, row: Statement) -> bool:
+        return row.unit == head.unit and row.figure != self.skip
+
+    def below(self, head: Statement, row: Statement) -> bool:
+        return not row.unit and row.size >= 10 and row.figure != self.skip
+
+    def claim(self, head: Statement, above: int, below: int) -> tuple[str, Terms]:
+        return self.rule[self.base], (("rate", head.figure, 1), ("events", above, 1), ("population", below, 1))
+
+    def kind(self, explicit: bool) -> str:
+        return "rate" if explicit else SOUGHT
+
+
+class _Times(_Shape):
+    """ "912,000 on a goal of 30,000, or 30 times as much"."""
+
+    letter, reach = "k", 1
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.rule = context.rule("growth", "times", FACTOR)
+
+    def known(self) -> bool:
+        return self.rule is not None
+
+    def said(self, flow: Sequence[int], at: int) -> str:
+        row = self.rows[flow[at]]
+        return "x" if row.role == FACTOR and row.size > 1 else ""
+
+    def kind(self, explicit: bool) -> str:
+        return "times" if explicit else SOUGHT
+
+    def above(self, head: Statement, row: Statement) -> bool:
+        return True
+
+    def below(self, head: Statement, row: Statement) -> bool:
+        return True
+
+    def pair(self, head: Statement, above: Statement, below: Statement) -> bool:
+        if max(above.sentence, below.sentence) > head.sentence or above.size <= below.size:
+            return False
+        if above.unit != below.unit:  # "912,000 dollars on a goal of 30,000"
+            return not above.noun and not below.noun and not (above.unit and below.unit)
+        return noun_match(above, below) != "!"
+
+    def claim(self, head: Statement, above: int, below: int) -> tuple[str, Terms]:
+        assert self.rule is not None
+        return self.rule.id, (("times", head.figure, 1), ("current", above, 1), ("previous", below, 1))
+
+
+class _Stretch(_Shape):
+    """ "1.236,6 tấn/ngày, tương đương 451.000 tấn/năm": twelve months, or 365 days, are a year."""
+
+    letter, reach = "j", 2
+    LENGTHS = (12, 365)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        found = {n: context.rule("year", "year", f"of {n}") for n in self.LENGTHS}
+        self.rule = {n: rule.id for n, rule in found.items() if rule is not None}
+
+    def known(self) -> bool:
+        return bool(self.rule)
+
+    def said(self, flow: Sequence[int], at: int) -> str:
+        row = self.rows[flow[at]]
+        if row.role != LEVEL:
+            return ""
+        if (row.cues | row.behind) & YEAR:
+            return "y"
+        span = self._span(row)
+        near = (self.rows[k] for k in flow[max(0, at - NEXT) : at + 1 + NEXT])
+        spans = {self._span(other) for other in near if other.sentence == row.sentence} if span else set()
+        return "/" if spans - {span, ""} else ""
+
+    def _span(self, row: Statement) -> str:
+        return self.context.figures[row.figure].unit.partition("/")[2]
+
+    def group(self, flow: Sequence[int], at: int, how: str) -> Iterator[Group]:
+        head = self.rows[flow[at]]
+        found = []
+        levels = [k for k in beside(flow, at, BEFORE, AFTER) if self._level(head, self.rows[k])]
+        for rank, k in enumerate(levels):
+            row = self.rows[k]
+            if units.base(row.unit)[0] != units.base(head.unit)[0] or row.size <= 0:
+                continue
+            for length in self._lengths(head, row, how):
+                scale = length * 10.0 ** (units.base(row.unit)[1] - units.base(head.unit)[1])
+                low, high = row.low * scale, row.high * scale
+                if low < head.size * SPAN and high > head.size / SPAN:
+                    fit = outcome(head.low, head.high, low, high)
+                    found.append((int(fit == MISS), rank, k, length, low, high, fit))
+        if found:
+            yield self._best(head, how, levels, min(found), len(found))
+
+    def _lengths(self, head: Statement, row: Statement, how: str) -> Iterator[int]:
+        """By how much a figure beside a yearly one may be multiplied, by what is said of it."""
+        said = row.cues | row.behind
+        spans = self._span(head), self._span(row)
+        for length, bit in zip(self.LENGTHS, (MONTH, DAY), strict=True):
+            named = how == "y" and said & bit and not said & YEAR
+            spelled = all(spans) and spans[0] != spans[1] and row.sentence == head.sentence
+            if length in self.rule and (named or spelled):
+                yield length
+
+    def _best(
+        self,
+        head: Statement,
+        how: str,
+        levels: Sequence[int],
+        best: tuple[int, int, int, int, float, float, int],
+        tried: int,
+    ) -> Group:
+        _, rank, k, length, low, high, fit = best
+        row = self.rows[k]
+        features = (
+            f"j:how{how}", f"j:s{scope(head, row)}", f"j:k{bucket(rank, 3)}",
+            f"j:at{offset(k - head.figure, 3, 2)}", f"j:of{length}", f"j:n{noun_match(head, row)}",
+        )  # fmt: skip
+        least = 1.0 / significant(self.context.figures[head.figure])
+        width = max((head.high - head.low + high - low) / head.size, least)
+        chance = min(1.0, width * max(1.0, tried / SPREAD))
+        terms = ("year", head.figure, 1), ("each", k, 1)
+        gap = apart(low, high, head.low, head.high, head.size)
+        kind = "year" if tried == 1 and row.sentence == head.sentence else SOUGHT
+        return Group(head.figure, kind, [Candidate(self.rule[length], terms, features, fit, chance, gap=gap)])
+
+
+def significant(figure: Figure) -> int:
+    """The digits of a figure without its zeros at the end: round numbers fit each other more often."""
+    return int(str(figure.mantissa).rstrip("0") or 1)
+
+
+def _names(row: Statement, of: Statement) -> bool:
+    """Whether the words around a figure name what another counts: "per ship", "27 ships"."""
+    words = of.noun.split(" ")
+    return bool(of.noun) and any(_alike(word, words[0]) or _alike(word, words[-1]) for word in row.label)
+
+
+def _alike(a: str, b: str) -> bool:
+    short = min(len(a), len(b))
+    return a == b or (short >= LETTERS and a[:short] == b[:short] and abs(len(a) - len(b)) < LETTERS)
