@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
-from audit.finders.base import MISS, SOUGHT, Candidate, Group
+from audit.finders.base import MISS, Candidate, Group
 from audit.parallels import interleaved
 from audit.records import HOLDS, Claim, Figure, Term
 from audit.rulebook import Rulebook
@@ -69,7 +69,7 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
         best = decisions[0]
         if best.candidate.outcome != MISS and (best.share >= VERIFY or _of_figures(best) >= VERIFY):
             sure.append(best)
-        elif not _is_wide(group) and group.kind != SOUGHT:
+        elif not all(candidate.searched for candidate in group.candidates):
             others.append(decisions)
     fitting = [group for group in others if group[0].candidate.outcome != MISS]
     beside = interleaved(fitting)

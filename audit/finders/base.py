@@ -11,7 +11,6 @@ from audit.statements import PERIOD, PLAN, Statement
 
 HOLD, CUT, MISS = 0, 1, 2
 SLACK = 1e-9
-SOUGHT = "sought"  # the kind of a group whose terms were sought far and wide: it may verify, and never alarms
 SURE = 4.0  # log-odds of an error where a bound is broken: at least 49 of 50 such sentences keep theirs
 
 

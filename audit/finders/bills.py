@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit import units
-from audit.finders.base import MISS, SOUGHT, Candidate, Context, Group, apart, bucket, offset, outcome, scope
+from audit.finders.base import MISS, Candidate, Context, Group, apart, bucket, offset, outcome, scope
 from audit.statements import EACH, LEVEL, PER, WHOLE, Statement
 
 BEFORE, AFTER = 3, 3  # figures between a run of pairs and its total
@@ -87,7 +87,8 @@ def _group(context: Context, flow: Sequence[int], start: int, run: Sequence[Pair
     gap = apart(low, high, total.low, total.high, total.size)
     explicit = len(found) == 1 and first.sentence == total.sentence
     fit = outcome(total.low, total.high, low, high)
-    return Group(total.figure, "bill" if explicit else SOUGHT, [Candidate(rule, terms, features, fit, chance, gap=gap)])
+    candidate = Candidate(rule, terms, features, fit, chance, gap=gap, searched=not explicit)
+    return Group(total.figure, "bill", [candidate])
 
 
 def _is_price(context: Context, row: Statement) -> bool:

@@ -14,7 +14,6 @@ from audit import periods, units
 from audit.finders.base import (
     HOLD,
     MISS,
-    SOUGHT,
     Candidate,
     Context,
     Group,
@@ -79,6 +78,8 @@ class _Shape:
     """A kind of quotient: head = factor * above / below."""
 
     letter = ""
+    kind = "mean"
+    alarms = False  # whether a miss says anything where one sentence holds all terms and one pair comes near
     reach = SENTENCES
     rounded = 0.0  # half a unit of the last digit where a head is rounded though it is a whole number
 
@@ -114,9 +115,6 @@ class _Shape:
         """The power of ten from the unit of a level to that in which all are reckoned."""
         return 1.0
 
-    def kind(self, explicit: bool) -> str:
-        return SOUGHT
-
     def group(self, flow: Sequence[int], at: int, how: str) -> Iterator[Group]:
         """The best pair of levels around a head."""
         head = self.rows[flow[at]]
@@ -130,8 +128,7 @@ class _Shape:
         for a, b in self._near(head, above, below):
             found.see(a, b)
         if found.best is not None:
-            candidate, explicit = found.candidate(how)
-            yield Group(head.figure, self.kind(explicit), [candidate])
+            yield Group(head.figure, self.kind, [found.candidate(how)])
 
     def _level(self, head: Statement, row: Statement) -> bool:
         return (
@@ -185,8 +182,8 @@ class _Found:
         if self.best is None or cost < self.cost:
             self.best, self.cost = (a, b), cost
 
-    def candidate(self, how: str) -> tuple[Candidate, bool]:
-        """The best pair as a candidate, and whether one sentence holds it and nothing else that comes near."""
+    def candidate(self, how: str) -> Candidate:
+        """The best pair as a candidate; it may alarm where one sentence holds it and nothing else that comes near."""
         assert self.best is not None
         (a, b), head, shape = self.best, self.head, self.shape
         above, below, letter = shape.rows[a], shape.rows[b], shape.letter
@@ -209,7 +206,7 @@ class _Found:
         chance = min(1.0, width * max(1.0, self.tried / SPREAD))
         gap = apart(low, high, self.low, self.high, head.size)
         explicit = self.tried == 1 and above.sentence == below.sentence == head.sentence
-        return Candidate(rule, terms, features, fit, chance, gap=gap), explicit
+        return Candidate(rule, terms, features, fit, chance, gap=gap, searched=not (shape.alarms and explicit))
 
 
 class _Average(_Shape):
@@ -263,7 +260,7 @@ class _Average(_Shape):
 class _Rate(_Shape):
     """ "5.6 deaths per 100,000 inhabitants": 537 deaths, a population of 9.6 million."""
 
-    letter = "i"
+    letter, kind, alarms = "i", "rate", True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -302,14 +299,11 @@ class _Rate(_Shape):
     def claim(self, head: Statement, above: int, below: int) -> tuple[str, Terms]:
         return self.rule[self.base], (("rate", head.figure, 1), ("events", above, 1), ("population", below, 1))
 
-    def kind(self, explicit: bool) -> str:
-        return "rate" if explicit else SOUGHT
-
 
 class _Times(_Shape):
     """ "912,000 on a goal of 30,000, or 30 times as much"."""
 
-    letter, reach = "k", 1
+    letter, reach, kind, alarms = "k", 1, "times", True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -321,9 +315,6 @@ class _Times(_Shape):
     def said(self, flow: Sequence[int], at: int) -> str:
         row = self.rows[flow[at]]
         return "x" if row.role == FACTOR and row.size > 1 else ""
-
-    def kind(self, explicit: bool) -> str:
-        return "times" if explicit else SOUGHT
 
     def above(self, head: Statement, row: Statement) -> bool:
         return True
@@ -417,8 +408,9 @@ class _Stretch(_Shape):
         chance = min(1.0, width * max(1.0, tried / SPREAD))
         terms = ("year", head.figure, 1), ("each", k, 1)
         gap = apart(low, high, head.low, head.high, head.size)
-        kind = "year" if tried == 1 and row.sentence == head.sentence else SOUGHT
-        return Group(head.figure, kind, [Candidate(self.rule[length], terms, features, fit, chance, gap=gap)])
+        searched = tried != 1 or row.sentence != head.sentence
+        candidate = Candidate(self.rule[length], terms, features, fit, chance, gap=gap, searched=searched)
+        return Group(head.figure, "year", [candidate])
 
 
 def significant(figure: Figure) -> int:

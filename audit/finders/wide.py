@@ -292,7 +292,8 @@ def _candidate(rule: str, kind: str, figures: Sequence[Figure], head: Place, fou
         f"l:z{bucket(crowd.bit_length(), 5)}{kind}",
     )  # fmt: skip
     terms = (("whole", total.figure, 1), *(("parts", row.figure, 1) for row in parts))
-    return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
+    gap = apart(low, high, total.low, total.high, total.size)
+    return Candidate(rule, terms, features, fit, chance, gap=gap, searched=True)
 
 
 def _nouns(one: Statement, others: Sequence[Statement]) -> str:
