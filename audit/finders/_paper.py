@@ -21,9 +21,9 @@ class Paper:
 
     def __init__(self, context: Context) -> None:
         self.context, self.rows = context, context.rows
-        said = [_said(figure.mantissa) for figure in context.figures]
-        self.digits = [digits for digits, _ in said]
-        self.plain = [plain for _, plain in said]
+        found = [said(figure.mantissa) for figure in context.figures]
+        self.digits = [digits for digits, _ in found]
+        self.plain = [plain for _, plain in found]
         inside = {k for flow in context.flows for k in flow}
         self.cells = {row.figure for row in self.rows if row.figure not in inside}
         places: dict[tuple[str, float], list[int]] = {}
@@ -118,7 +118,7 @@ def meet(a: Statement, b: Statement) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def _said(mantissa: int) -> tuple[int, int]:
+def said(mantissa: int) -> tuple[int, int]:
     """How many digits a figure says, and which: 98.000 says two, 98."""
     said = str(mantissa).rstrip("0") or "0"
     return len(said), int(said)

@@ -32,7 +32,7 @@ class Item:
 def flows(context: Context) -> Iterator[Sequence[int]]:
     """The reading orders with percentages in them; small tables with percentages are read like a text."""
     rows = context.rows
-    inside = {k for flow in context.flows for k in flow}
+    inside = {k for flow in context.flows for k in flow} if context.grids else set()
     cells: set[int] = set()
     for grid in context.grids:
         some = {k for row in grid.rows for k in row.cells if k >= 0 and k not in inside}
