@@ -47,8 +47,7 @@ class Evidence:
         """The text's log-odds for a candidate against none."""
         if candidate.given is not None:
             return candidate.given
-        features = candidate.features
-        return self.weights["=" + features[0][0]] + sum(map(self.weights.__getitem__, features))
+        return self.weights["=" + candidate.prefix] + sum(map(self.weights.__getitem__, candidate.features))
 
 
 @cache

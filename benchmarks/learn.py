@@ -151,7 +151,7 @@ class Data:
                 continue
             known = [c.figures in right and text.rule in ("", c.rule) for c in group.candidates]
             for candidate, is_right in zip(group.candidates, known, strict=True):
-                for name in ("=" + candidate.features[0][0], *candidate.features):
+                for name in ("=" + candidate.prefix, *candidate.features):
                     self.feature.append(self.names.setdefault(name, len(self.names)))
                     self.of.append(len(self.group))
                 self.group.append(len(self.weight))

@@ -49,6 +49,11 @@ class Candidate:
         return frozenset(term[1] for term in self.terms)
 
     @property
+    def prefix(self) -> str:
+        """What its features begin with: the kind of candidate, each with a weight of its own."""
+        return self.features[0].partition(":")[0]
+
+    @property
     def construction(self) -> tuple[str, ...]:
         """What is alike in all claims that are made in this way: the rule and how its figures stand.
 

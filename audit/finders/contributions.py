@@ -268,8 +268,8 @@ class _Finder:
         fit = outcome(points.low, points.high, low, high)
         chance = min(1.0, (high - low + points.high - points.low) / max(points.size, 1e-9))
         features = (
-            f"w:{scope(points, weight)}{scope(points, growth)}", f"w:p{int(weight.part == points.part)}",
-            f"w:o{int(growth.figure < points.figure)}{int(weight.figure < growth.figure)}",
+            f"weight:{scope(points, weight)}{scope(points, growth)}", f"weight:p{int(weight.part == points.part)}",
+            f"weight:o{int(growth.figure < points.figure)}{int(weight.figure < growth.figure)}",
         )  # fmt: skip
         sign = growth.sign
         terms = ("points", points.figure, sign), ("growth", growth.figure, sign), ("weight", weight.figure, 1)

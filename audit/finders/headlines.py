@@ -18,6 +18,7 @@ BLOCKS = 3
 LOOK = 240  # figures of the body that are looked at
 CLOSE = 0.05  # a headline's number lies no further from the exact one
 DECADES = 3.0  # figures of one kind spread over so much (natural logarithm, halved)
+TELLING = 3  # digits that two equal figures must have: fewer are equal too often to say anything
 LABELS, BY_VALUE, BY_SLIP = 2, 8, 9  # candidates by their words, and the ranks of others
 
 
@@ -57,7 +58,9 @@ def _candidates(context: Context, rule: str, row: Statement, body: Sequence[Stat
     """The figures of the body with most words in common, whether they fit or not, and one that fits by value alone."""
     kin = [other for other in body if other.block > row.block and other.size > 0 and _is_kin(row, other)]
     kin.sort(key=lambda other: (-len(_words(row) & _words(other)), other.figure))
-    fitting = [other for other in kin if other.size == row.size or _rounds(context, row, other)]
+    long = said(context.figures[row.figure].mantissa)[0] >= TELLING
+    fitting = [other for other in kin if (other.size == row.size and long) or _rounds(context, row, other)]
+    kin = [other for other in kin if other.size != row.size or long]
     for rank, other in enumerate(kin[:LABELS]):
         if _words(row) & _words(other):
             yield _candidate(context, rule, row, other, HOLD if other in fitting else MISS, rank, rank + 1)
@@ -123,11 +126,11 @@ def _candidate(
     shared = len(_words(row) & _words(other))
     hedge = context.figures[row.figure].hedge[:1]
     features = (
-        f"l:k{kind}{row.role[:2]}{other.role[:2]}", f"l:like{bucket(len(row.label & other.label), 4)}",
-        f"l:shared{bucket(shared, 6)}{rank < BY_VALUE:d}", f"l:rank{rank}", f"l:hedge{hedge}",
-        f"l:digits{bucket(digits, 4)}", f"l:near{bucket(other.sentence - row.sentence, 4)}",
-        f"l:first{other.first:d}", f"l:depth{other.depth}", f"l:basis{basis_of(row)}{basis_of(other)}",
-        f"l:sign{row.sign == other.sign:d}", f"l:base{int(bool(other.base))}",
+        f"head:k{kind}{row.role[:2]}{other.role[:2]}", f"head:like{bucket(len(row.label & other.label), 4)}",
+        f"head:shared{bucket(shared, 6)}{rank < BY_VALUE:d}", f"head:rank{rank}", f"head:hedge{hedge}",
+        f"head:digits{bucket(digits, 4)}", f"head:near{bucket(other.sentence - row.sentence, 4)}",
+        f"head:first{other.first:d}", f"head:depth{other.depth}", f"head:basis{basis_of(row)}{basis_of(other)}",
+        f"head:sign{row.sign == other.sign:d}", f"head:base{int(bool(other.base))}",
     )  # fmt: skip
     terms = (("first", row.figure, 1), ("second", other.figure, 1))
     gap = apart(row.low, row.high, other.low, other.high, max(row.size, other.size))

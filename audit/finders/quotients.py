@@ -77,7 +77,7 @@ def _is_said(context: Context, flow: Sequence[int], at: int, last: bool) -> bool
 class _Shape:
     """A kind of quotient: head = factor * above / below."""
 
-    letter = ""
+    prefix = ""
     kind = "mean"
     alarms = False  # whether a miss says anything where one sentence holds all terms and one pair comes near
     reach = SENTENCES
@@ -186,21 +186,21 @@ class _Found:
         """The best pair as a candidate; it may alarm where one sentence holds it and nothing else that comes near."""
         assert self.best is not None
         (a, b), head, shape = self.best, self.head, self.shape
-        above, below, letter = shape.rows[a], shape.rows[b], shape.letter
+        above, below, prefix = shape.rows[a], shape.rows[b], shape.prefix
         low, high = shape.bounds(head, above, below)
         fit = outcome(self.low, self.high, low, high)
         least = 1.0 / significant(shape.context.figures[head.figure])
         width = max((self.high - self.low + high - low) / head.size, least)
         features = (
-            f"{letter}:how{how}", f"{letter}:s{scope(head, above)}{scope(head, below)}",
-            f"{letter}:at{offset(self.place[a], 3, 2)}{offset(self.place[b], 3, 2)}",
-            f"{letter}:ab{scope(above, below)}{bucket(abs(self.place[a] - self.place[b]), 3)}",
-            f"{letter}:named{int(_names(head, below))}{int(_names(above, below))}",
-            f"{letter}:n{noun_match(head, above)}{'u' if below.unit else 'n' if below.noun else ''}",
-            f"{letter}:x{'c' if not below.step else 'm'}{int(below.power > 0)}{int(above.power > 0)}",
-            f"{letter}:p{periods.match(head.period, above.period)}{periods.match(above.period, below.period)}",
-            f"{letter}:b{int(above.base > 0)}{int(below.base > 0)}{int(head.base > 0)}",
-            f"{letter}:d{bucket(head.depth, 2)}{bucket(above.depth, 2)}{bucket(below.depth, 2)}",
+            f"{prefix}:how{how}", f"{prefix}:s{scope(head, above)}{scope(head, below)}",
+            f"{prefix}:at{offset(self.place[a], 3, 2)}{offset(self.place[b], 3, 2)}",
+            f"{prefix}:ab{scope(above, below)}{bucket(abs(self.place[a] - self.place[b]), 3)}",
+            f"{prefix}:named{int(_names(head, below))}{int(_names(above, below))}",
+            f"{prefix}:n{noun_match(head, above)}{'u' if below.unit else 'n' if below.noun else ''}",
+            f"{prefix}:x{'c' if not below.step else 'm'}{int(below.power > 0)}{int(above.power > 0)}",
+            f"{prefix}:p{periods.match(head.period, above.period)}{periods.match(above.period, below.period)}",
+            f"{prefix}:b{int(above.base > 0)}{int(below.base > 0)}{int(head.base > 0)}",
+            f"{prefix}:d{bucket(head.depth, 2)}{bucket(above.depth, 2)}{bucket(below.depth, 2)}",
         )  # fmt: skip
         rule, terms = shape.claim(head, a, b)
         chance = min(1.0, width * max(1.0, self.tried / SPREAD))
@@ -212,7 +212,7 @@ class _Found:
 class _Average(_Shape):
     """ "A total of 412,505 spectators saw the 17 home games, an average of 24,265"."""
 
-    letter, rounded = "e", 0.5
+    prefix, rounded = "mean", 0.5
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -260,7 +260,7 @@ class _Average(_Shape):
 class _Rate(_Shape):
     """ "5.6 deaths per 100,000 inhabitants": 537 deaths, a population of 9.6 million."""
 
-    letter, kind, alarms = "i", "rate", True
+    prefix, kind, alarms = "rate", "rate", True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -303,7 +303,7 @@ class _Rate(_Shape):
 class _Times(_Shape):
     """ "912,000 on a goal of 30,000, or 30 times as much"."""
 
-    letter, reach, kind, alarms = "k", 1, "times", True
+    prefix, reach, kind, alarms = "times", 1, "times", True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -337,7 +337,7 @@ class _Times(_Shape):
 class _Stretch(_Shape):
     """ "1.236,6 tấn/ngày, tương đương 451.000 tấn/năm": twelve months, or 365 days, are a year."""
 
-    letter, reach = "j", 2
+    prefix, reach = "j", 2
     LENGTHS = (12, 365)
 
     def __init__(self, context: Context) -> None:

@@ -84,12 +84,12 @@ def _candidate(rule: RuleLike, form: str, whole: Statement, parts: Sequence[Stat
     lines = int(whole.first and all(row.first for row in parts))
     cue = "W" if whole.cues & WHOLE else "B" if whole.cues & BALANCE else "L" if parts[0].cues & LIST else ""
     features = (
-        f"p:{form}{scope(whole, parts[0])}", f"p:k{bucket(len(parts), 4)}{form}", f"p:cue{form}{cue}",
-        f"p:lines{lines}",
-        f"p:and{form}{int(bool(parts[-1].cues & AND))}{int(parts[-1].linked)}",
-        f"p:span{scope(parts[0], parts[-1])}",
-        f"p:less{int(all(row.size < whole.size for row in parts))}", f"p:dec{int(whole.step < 1)}",
-        f"p:role{whole.role[:2]}{parts[0].role[:2]}",
+        f"sub:{form}{scope(whole, parts[0])}", f"sub:k{bucket(len(parts), 4)}{form}", f"sub:cue{form}{cue}",
+        f"sub:lines{lines}",
+        f"sub:and{form}{int(bool(parts[-1].cues & AND))}{int(parts[-1].linked)}",
+        f"sub:span{scope(parts[0], parts[-1])}",
+        f"sub:less{int(all(row.size < whole.size for row in parts))}", f"sub:dec{int(whole.step < 1)}",
+        f"sub:role{whole.role[:2]}{parts[0].role[:2]}",
     )  # fmt: skip
     terms = ("whole", whole.figure, 1), *(("parts", row.figure, 1) for row in parts)
     return Candidate(rule.id, terms, features, fit, chance, gap=apart(low, high, whole.low, whole.high, whole.size))
