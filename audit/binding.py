@@ -147,7 +147,7 @@ class Binder:
         for decision in sure:
             claim = self.settled(decision.candidate)
             if claim.verdict in HOLDS:
-                slots.add(claim)
+                slots.add(claim, searched=decision.candidate.searched)
                 slots.held[decision.candidate.construction] += 1
                 slots.held[claim.rule, claim.binding] += 1
         for group in others:

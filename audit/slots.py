@@ -23,15 +23,15 @@ class Slots:
         self._missed: defaultdict[tuple[str, ...], dict[int, frozenset[int]]] = defaultdict(dict)
         self._heads: defaultdict[int, set[int]] = defaultdict(set)  # of likely misses, by each of their figures
 
-    def add(self, claim: Claim) -> None:
-        """Take the slots of a claim."""
+    def add(self, claim: Claim, *, searched: bool = False) -> None:
+        """Take the slots of a claim; one that was found by a search leaves its parts to lists that the text tells."""
         self.claims.append(claim)
         self.sets.add(frozenset(claim.figures))
         self.heads.add((claim.terms[0].role, claim.terms[0].figure))
         members = {term.figure for term in claim.terms if term.role == "parts"}
         if claim.verdict in HOLDS and len(claim.terms) == 3 and not members:
             self.bases.add(frozenset(term.figure for term in claim.terms[1:]))
-        if members:
+        if members and not searched:
             self.wholes.setdefault(claim.terms[0].figure, []).append(members)
             self.parts |= members
 

@@ -28,6 +28,7 @@ from audit.finders.base import (
 )
 from audit.statements import BARE, CHANGE, GROWTH, INDEX, LEVEL, LIST, PERIOD, RATIO, SHARE, WHOLE
 
+FEW = 10  # of so few things nobody prints a percentage
 NARROW = 0.03  # how far from what a growth asks for levels are counted: most of them lie near the current one
 
 
@@ -156,6 +157,7 @@ class _Percentage(Window):
             f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}", f"q:k{self.skipped.get(a, 9)}",
             f"q:l{likeness(part, whole)}{'f' if ranks[1] == 'far' else ''}", f"q:d{whole.depth - part.depth}",
             f"q:o{self._named(a, b)}", f"q:with{self._with(a, b)}{'s' if searched else ''}",
+            f"q:few{int(whole.size < FEW and not whole.step)}",
             f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
         )  # fmt: skip
         is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)

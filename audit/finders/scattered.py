@@ -14,6 +14,7 @@ from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Stateme
 
 AHEAD, LIKE = 48, 10
 COARSE = 25  # a total of fewer units is met by too many sums to prove anything
+LOOSE = 0.3  # a sum that chance would fit more often proves nothing from afar
 NEAR = 0.03  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
 
 
@@ -116,6 +117,8 @@ def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, st
     fit = outcome(total.low, total.high, low, high)
     step_of = min([total.step, *(r.step for r in rows)]) or 1.0
     chance = min(1.0, max(high - low + total.high - total.low, step_of) / max(2 * NEAR * total.size, 1e-9))
+    if chance > LOOSE:
+        return None
     first, second = rows[0], rows[1]
     features = (
         f"x:skip{bucket(skip, 4)}", f"x:step{bucket(step, 5)}{'=' if skip + 1 == step else ''}",
