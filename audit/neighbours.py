@@ -75,6 +75,7 @@ class _Neighbours:
 
     def run(self) -> Statements:
         self._look_behind()
+        self._compare()
         self._points()
         self._units()
         self._nouns()
@@ -117,6 +118,12 @@ class _Neighbours:
                 row.role = INDEX
             elif row.percent and row.role == BARE and row.behind & WHOLE:
                 row.role = SHARE
+
+    def _compare(self) -> None:
+        """Two amounts in the parentheses behind a growth are levels and no change: "tăng 5% (640 tấn, từ 610)"."""
+        for row, after in pairwise(self.rows):
+            if row.inherited and row.role == CHANGE and row.depth and after.paren == row.paren and not row.percent:
+                row.role, row.sign, row.inherited = LEVEL, 1, False
 
     def _turn(self, k: int, row: Statement, bits: int) -> None:
         """What is said to be more or less, by a word behind it: "4% fewer than the 2,721", "a 10% increase"."""

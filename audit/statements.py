@@ -357,10 +357,10 @@ class _Reader:
         if row.cues & EQUIV and self._equals_change(row, previous):
             row.role, row.sign, row.inherited = CHANGE, previous.sign, True
             return
-        if row.linked and not row.cues & ~AND:
+        if previous.role == GROWTH and self._is_inside(row, previous) and not row.base and not row.cues & ~IS:
+            row.role, row.sign, row.inherited = CHANGE, previous.sign, True
+        elif row.linked and not row.cues & ~AND:
             near = reversed(self.rows[-3:])
             same = next((r for r in near if r.depth == row.depth and r.sentence == row.sentence), None)
             if same is not None and same.role == CHANGE:
                 row.role, row.sign, row.inherited = CHANGE, same.sign, True
-        elif previous.role == GROWTH and self._is_inside(row, previous) and not row.base and not row.cues & ~IS:
-            row.role, row.sign, row.inherited = CHANGE, previous.sign, True

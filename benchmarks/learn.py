@@ -31,7 +31,7 @@ from audit.settings import Settings
 
 OUT = pathlib.Path(__file__).resolve().parents[1] / "audit" / "evidence.json"
 PRIOR = {"q:pos/b1": 3.0, "q:pos/b2": 1.0}  # an x/y pair just before its percentage: explicit, but rare in news
-DOUBT = -1.0  # for each further miss of a rule in a document: too rare in labelled ones to be learned
+DOUBT = -1.3  # for each further miss of a rule in a document: too rare in labelled ones to be learned
 ERROR_RATE = 0.05  # of the sound relations, so many would be misprinted (DESIGN 1)
 BIAS, PENALTY, LABEL_WEIGHT, EXAMPLE_WEIGHT = -3.0, 2.0, 2.0, 3.0
 EXAMPLE_ERROR, EXAMPLE_MISS = 0.3, 0.3  # what an error, and another miss, in a rule's example counts

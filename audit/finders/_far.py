@@ -19,7 +19,7 @@ SPREAD = 0.1  # how far from the size asked for levels are counted, to know how 
 LEAST = 0.5  # points of growth about a percentage, at least, in which pairs are counted
 PAIRED, FACTOR = 6, 4.0  # figures between two levels that are compared, and how many times the other one is
 BESIDE, NEIGHBOURS = 16, 6  # figures between percentages that are said in one breath, and how many speak at most
-MOST, AGAINST = 6.0, 1.5  # nats that one neighbour's fit says for a whole, and that its failing to fit says against
+MOST, AGAINST = 6.0, 3.0  # nats that a fit beside says for a whole, and that its failing to fit says against (1 in 20)
 
 
 class Levels:

@@ -28,7 +28,7 @@ from audit.finders.base import (
 )
 from audit.statements import BARE, CHANGE, GROWTH, INDEX, LEVEL, LIST, PERIOD, RATIO, SHARE, WHOLE
 
-FEW = 10  # of so few things nobody prints a percentage
+FEW = 20  # of so few things nobody prints a percentage
 NARROW = 0.03  # how far from what a growth asks for levels are counted: most of them lie near the current one
 
 
