@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from audit.evidence import Evidence
     from audit.rulebook import Rulebook
 
-ALARM = 0.39  # the probability of a real error from which a reviewer is told
+ALARM = 0.36  # the probability of a real error from which a reviewer is told
 LEAST_TEXT = 0.05  # a miss that the text makes less likely is not looked at
 LIKELY = 0.3  # a miss that the text makes so likely counts against its construction
 NEAR = 0.03  # the relative gap at which a miss says nothing either way
