@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from audit.finders.base import Context
 from audit.statements import LEVEL
@@ -31,13 +32,22 @@ class Levels:
             k = row.figure
             if row.role == LEVEL and not row.percent and row.size > 0:
                 kinds[row.unit].append((row.size, at, k))
-        self._named: defaultdict[str, list[int]] = defaultdict(list)
-        for some in kinds.values():
-            for _, _, k in some:
-                for word in context.rows[k].label:
-                    self._named[word].append(k)
-        self._pairs = sorted(pair for some in kinds.values() for pair in _pairs(some))
+        self.rows, self._placed = context.rows, kinds
         self._kinds = {unit: sorted(some) for unit, some in kinds.items()}
+
+    @cached_property
+    def _named(self) -> Mapping[str, Sequence[int]]:
+        """The figures that each word names."""
+        named: defaultdict[str, list[int]] = defaultdict(list)
+        for some in self._placed.values():
+            for _, _, k in some:
+                for word in self.rows[k].label:
+                    named[word].append(k)
+        return named
+
+    @cached_property
+    def _pairs(self) -> Sequence[tuple[float, int, int, int]]:
+        return sorted(pair for some in self._placed.values() for pair in _pairs(some))
 
     def about(self, unit: str, size: float, at: int, spread: float = SPREAD) -> list[int]:
         """The figures within reach of a place and within `spread` of a size, nearest in size first."""
