@@ -27,11 +27,10 @@ class Levels:
     """The levels of a document, those of its tables, too, by unit and size."""
 
     def __init__(self, context: Context) -> None:
-        kinds: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
-        for at, row in enumerate(context.rows):
-            k = row.figure
+        kinds: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+        for row in context.rows:
             if row.role == LEVEL and not row.percent and row.size > 0:
-                kinds[row.unit].append((row.size, at, k))
+                kinds[row.unit].append((row.size, row.figure))
         self.rows, self._placed = context.rows, kinds
         self._kinds = {unit: sorted(some) for unit, some in kinds.items()}
 
@@ -40,7 +39,7 @@ class Levels:
         """The figures that each word names."""
         named: defaultdict[str, list[int]] = defaultdict(list)
         for some in self._placed.values():
-            for _, _, k in some:
+            for _, k in some:
                 for word in self.rows[k].label:
                     named[word].append(k)
         return named
@@ -54,7 +53,7 @@ class Levels:
         some = self._kinds.get(unit, [])
         first = bisect_left(some, ((1 - spread) * size,))
         last = bisect_right(some, ((1 + spread) * size, math.inf))
-        near = sorted((abs(s - size), k) for s, place, k in some[first:last] if abs(place - at) <= REACH)
+        near = sorted((abs(s - size), k) for s, k in some[first:last] if abs(k - at) <= REACH)
         return [k for _, k in near]
 
     def grown(self, percent: float, at: int) -> list[tuple[int, int]]:
@@ -79,16 +78,16 @@ class Levels:
         """The one figure next in size."""
         some = self._kinds.get(unit, [])
         i = bisect_left(some, (size,))
-        return [min(some[max(0, i - 1) : i + 1], key=lambda found: abs(found[0] - size))[2]] if some else []
+        return [min(some[max(0, i - 1) : i + 1], key=lambda found: abs(found[0] - size))[1]] if some else []
 
 
-def _pairs(some: Sequence[tuple[float, int, int]]) -> Iterator[tuple[float, int, int, int]]:
+def _pairs(some: Sequence[tuple[float, int]]) -> Iterator[tuple[float, int, int, int]]:
     """Growth in percent, place, current and previous of each two levels that stand side by side, in either order."""
-    for n, (size, at, k) in enumerate(some):
-        for other, place, j in some[n + 1 : n + 5]:
-            if place - at <= PAIRED and size / FACTOR <= other <= size * FACTOR:
-                yield 100.0 * (other / size - 1.0), at, j, k
-                yield 100.0 * (size / other - 1.0), at, k, j
+    for n, (size, k) in enumerate(some):
+        for other, j in some[n + 1 : n + 5]:
+            if j - k <= PAIRED and size / FACTOR <= other <= size * FACTOR:
+                yield 100.0 * (other / size - 1.0), k, j, k
+                yield 100.0 * (size / other - 1.0), k, k, j
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from audit.finders._far import Common, Levels
 from audit.finders.base import Context, basis_of, bucket
@@ -82,9 +83,13 @@ class Window:
             return "b" + bucket(self.before.index(k), 5)
         return "a" + str(self.after.index(k)) if k in self.after else "far"
 
-    def own(self) -> Iterator[tuple[str, int]]:
+    @cached_property
+    def own(self) -> Sequence[tuple[str, int]]:
         """The levels that stand at the head, and how: in parentheses behind it, before them, before it, behind it, or
         somewhere else in like words."""
+        return list(self._own())
+
+    def _own(self) -> Iterator[tuple[str, int]]:
         head = self.head
         if self.after and self.rows[self.after[0]].parent == head.figure:
             yield "(", self.after[0]

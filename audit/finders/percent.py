@@ -100,7 +100,7 @@ class _Percentage(Window):
     ) -> Iterator[Candidate]:
         """The head as a share of the whole that the shares beside it fit, and of the level that it fits best."""
         head = self.head
-        for _, a in self.own():
+        for _, a in self.own:
             best = self.common.best(head.figure, a)
             if best is not None and (a, best) not in near and self.common.nats(head.figure, a, best) > 0:
                 ratio = 100.0 * self.rows[a].size / self.rows[best].size
@@ -116,7 +116,7 @@ class _Percentage(Window):
     def shares(self) -> Iterator[Share]:
         """The head as a share of whatever its own part fits."""
         head = self.head
-        for way, part in self.own():
+        for way, part in self.own:
             if head.role == GROWTH or head.size <= 0 or self.rows[part].size <= 0:
                 continue
             fits = {}
@@ -201,7 +201,7 @@ class _Percentage(Window):
         """The growth of the level at the head from one that is far, and of two levels far from the head."""
         head = self.head
         factor = 1.0 + head.sign * head.size / 100.0
-        for _, own in self.own() if factor > 0 else ():
+        for _, own in self.own if factor > 0 else ():
             for way in (1.0 / factor, factor):
                 unit, size = self.rows[own].unit, self.rows[own].size * way
                 found = [k for k in self.levels.about(unit, size, self.at, NARROW) if k != own]
@@ -210,8 +210,8 @@ class _Percentage(Window):
                     if other != own and (a, b) not in near and self.rows[b].low > 0:
                         near.add((a, b))
                         yield self._growth(rule, a, b, head.sign, len(found), NARROW)
-        pairs = [pair for pair in self.levels.grown(head.sign * head.size, self.at) if pair not in near]
-        pairs = [(a, b) for a, b in pairs if self.rows[b].low > 0]
+        grown = self.levels.grown(head.sign * head.size, self.at)
+        pairs = [(a, b) for a, b in grown if (a, b) not in near and self.rows[b].low > 0]
         if pairs:
             yield self._growth(rule, *pairs[0], head.sign, len(pairs), SPREAD)
 
