@@ -23,12 +23,15 @@ CODES = frozenset((
     "khr", "brl", "mxn", "ars", "clp", "rwf", "zmw", "bwp", "mur", "dzd", "kzt", "uzs", "xof", "xaf",
 ))  # fmt: skip
 _OWN = {"vnd": "đồng", "aud": "A$", "cad": "C$", "sgd": "S$", "hkd": "HK$", "nzd": "NZ$", "myr": "RM", "rmb": "CNY"}
-UNITS = frozenset((*SYMBOLS.values(), *_OWN.values(), *(code.upper() for code in CODES))) - {"đồng"}
 _SPELT = sorted((*SYMBOLS, *CODES), key=len, reverse=True)
 _BEFORE = re.compile("(" + "|".join((r"\b" if s[0].isalpha() else "") + re.escape(s) for s in _SPELT) + r")\s?$")
 _ENDS = frozenset(spelt[-1] for spelt in _SPELT)
 # pesos, naira, rand, taka, shillings: too short to be money unless the amount prints its scale, too
-_SHORT = re.compile(r"(?:^|[\s(])([PNR]|(?:Tk|Sh)[. ]{0,2})$")
+_LETTERS, _SYLLABLES = ("P", "N", "R"), ("Tk", "Sh")
+_SHORT = re.compile(rf"(?:^|[\s(])([{''.join(_LETTERS)}]|(?:{'|'.join(_SYLLABLES)})[. ]{{0,2}})$")
+UNITS = frozenset((*SYMBOLS.values(), *_OWN.values(), *(code.upper() for code in CODES), *_LETTERS, *_SYLLABLES)) - {
+    "đồng"
+}
 LONGEST = max(map(len, _SPELT)) + 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from audit import money
+
 _POWERS: dict[str, tuple[str, int]] = {
     "‰": ("%", -1),
     "nghìn đồng": ("đồng", 3),
@@ -46,5 +48,5 @@ def power_between(unit: str, wanted: str) -> int:
 
 
 def is_money(unit: str) -> bool:
-    """Whether a unit is a currency: one that converts into đồng, or a code in capitals ("USD")."""
-    return base(unit)[0] == "đồng" or (unit.isalpha() and unit.isupper())
+    """Whether a unit is a currency: đồng and what converts into it, or another that is printed before amounts."""
+    return unit in money.UNITS or base(unit)[0] == "đồng"

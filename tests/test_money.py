@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsing import figures
 
-from audit import money
+from audit import money, units
 
 BEFORE = [
     ("The mill paid US$4.5 million for it.", "USD"),
@@ -34,6 +34,11 @@ def test_a_letter_without_a_scale_is_a_name(text: str) -> None:
 def test_a_currency_belongs_to_the_quantity_and_not_to_the_printed_figure() -> None:
     (figure,) = figures("The mill paid US$4.5 million for it.")
     assert (figure.printed, figure.quantity_start) == ("4.5", 14)
+
+
+@pytest.mark.parametrize(("unit", "is_money"), [("USD", True), ("triệu đồng", True), ("P", True), ("MW", False)])
+def test_a_unit_in_capitals_is_no_currency_for_that(unit: str, is_money: bool) -> None:
+    assert units.is_money(unit) == is_money
 
 
 @given(st.sampled_from(sorted(money.CODES)), st.sampled_from(["", " "]), st.text("abc (", max_size=5))
