@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit import units
+from audit.finders._sought import SPAN, paid
 from audit.finders.base import MISS, Candidate, Context, Group, apart, bucket, offset, outcome, scope
 from audit.statements import EACH, LEVEL, PER, WHOLE, Statement
 
 BEFORE, AFTER = 3, 3  # figures between a run of pairs and its total
-SPAN = 3.0  # a total no further from the sum came near
-SPREAD = 2.2
 MOST = 6  # pairs in a run
 
 Pair = tuple[Statement, Statement]
@@ -83,7 +82,7 @@ def _group(context: Context, flow: Sequence[int], start: int, run: Sequence[Pair
         *(("counts", count.figure, 1) for count, _ in run),
         *(("each", price.figure, 1) for _, price in run),
     )
-    chance = min(1.0, (total.high - total.low + high - low) / total.size * max(1.0, len(found) / SPREAD))
+    chance = paid((total.high - total.low + high - low) / total.size, len(found))
     gap = apart(low, high, total.low, total.high, total.size)
     explicit = len(found) == 1 and first.sentence == total.sentence
     fit = outcome(total.low, total.high, low, high)

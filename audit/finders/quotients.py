@@ -7,10 +7,10 @@ for all that came near. What stands closer is proposed elsewhere: only heads tha
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from audit import periods, units
+from audit import units
+from audit.finders._sought import AFTER, BEFORE, SPAN, Quotient, Sought, Terms, paid, significant
 from audit.finders.base import (
     HOLD,
     MISS,
@@ -25,26 +25,18 @@ from audit.finders.base import (
     scope,
 )
 from audit.finders.products import beside
-from audit.records import Figure
 from audit.statements import AND, DAY, EACH, FACTOR, LEVEL, MEAN, MONTH, PER, YEAR, Statement
 
-BEFORE, AFTER = 20, 8
-SENTENCES = 8  # between a head and its terms
-SPAN = 3.0  # a pair whose quotient is no further from the head came near
-SPREAD = 2.2  # the logarithms between the ends of that span: so much of it a pair may hit
 FEW = 4  # so few things are shared out in one sentence, or they fit by chance: "156 … 3 … 52 on average"
 SAID = EACH | MEAN | PER
 WORDS = SAID | YEAR
 NEXT = 3  # figures between an amount a year and the same a month
 BASES = frozenset(10**n for n in range(2, 7))  # of rates
-LETTERS = 3  # with so many letters alike a word names a noun: "per ship", "27 ships"
-
-Terms = tuple[tuple[str, int, int], ...]
 
 
 def follow(context: Context, groups: Sequence[Group]) -> Iterable[Group]:
     """One group for each quotient by its words for which nothing fits so far."""
-    shapes: list[_Shape] = [_Rate(context), _Times(context), _Stretch(context), _Average(context)]
+    shapes: list[Sought] = [_Rate(context), _Times(context), _Stretch(context), _Average(context)]
     shapes = [shape for shape in shapes if shape.known()]
     if not shapes:
         return
@@ -74,145 +66,10 @@ def _is_said(context: Context, flow: Sequence[int], at: int, last: bool) -> bool
     return at + 1 < len(flow) and context.rows[flow[at + 1]].size in BASES
 
 
-class _Shape:
-    """A kind of quotient: head = factor * above / below."""
-
-    prefix = ""
-    kind = "mean"
-    alarms = False  # whether a miss says anything where one sentence holds all terms and one pair comes near
-    reach = SENTENCES
-    rounded = 0.0  # half a unit of the last digit where a head is rounded though it is a whole number
-
-    def __init__(self, context: Context) -> None:
-        self.context, self.rows = context, context.rows
-
-    def known(self) -> bool:
-        """Whether a rule wants such quotients."""
-        raise NotImplementedError
-
-    def said(self, flow: Sequence[int], at: int) -> str:
-        """How the words say that a figure is such a quotient; nothing where they do not."""
-        raise NotImplementedError
-
-    def above(self, head: Statement, row: Statement) -> bool:
-        raise NotImplementedError
-
-    def below(self, head: Statement, row: Statement) -> bool:
-        raise NotImplementedError
-
-    def pair(self, head: Statement, above: Statement, below: Statement) -> bool:
-        """Whether two levels may stand in one quotient."""
-        return True
-
-    def claim(self, head: Statement, above: int, below: int) -> tuple[str, Terms]:
-        """The rule and the terms of a claim."""
-        raise NotImplementedError
-
-    def factor(self, head: Statement) -> float:
-        return 1.0
-
-    def size(self, row: Statement) -> float:
-        """The power of ten from the unit of a level to that in which all are reckoned."""
-        return 1.0
-
-    def group(self, flow: Sequence[int], at: int, how: str) -> Iterator[Group]:
-        """The best pair of levels around a head."""
-        head = self.rows[flow[at]]
-        levels = [k for k in beside(flow, at, BEFORE, AFTER) if self._level(head, self.rows[k])]
-        above = [k for k in levels if self.above(head, self.rows[k])]
-        below = [k for k in levels if self.below(head, self.rows[k])]
-        if not above or not below:
-            return
-        place = {k: i - at for i, k in enumerate(flow[max(0, at - BEFORE) : at + 1 + AFTER], max(0, at - BEFORE))}
-        found = _Found(self, head, levels, place)
-        for a, b in self._near(head, above, below):
-            found.see(a, b)
-        if found.best is not None:
-            yield Group(head.figure, self.kind, [found.candidate(how)])
-
-    def _level(self, head: Statement, row: Statement) -> bool:
-        return (
-            row.role == LEVEL
-            and not row.percent
-            and row.size > 0
-            and row.low > 0
-            and abs(row.sentence - head.sentence) <= self.reach
-        )
-
-    def _near(self, head: Statement, above: Sequence[int], below: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """The pairs whose quotient comes near the head."""
-        rows = self.rows
-        ordered = sorted((rows[k].size * self.size(rows[k]), k) for k in below)
-        sizes = [size for size, _ in ordered]
-        for a in above:
-            wanted = self.factor(head) * rows[a].size * self.size(rows[a]) / (head.size * self.size(head))
-            low, high = bisect_left(sizes, wanted / SPAN), bisect_right(sizes, wanted * SPAN)
-            for _, b in ordered[low:high]:
-                if a != b and self.pair(head, rows[a], rows[b]):
-                    yield a, b
-
-    def bounds(self, head: Statement, above: Statement, below: Statement) -> tuple[float, float]:
-        """What is computed for the head."""
-        factor = self.factor(head) * self.size(above) / self.size(below) / self.size(head)
-        return factor * above.low / below.high, factor * above.high / below.low
-
-
-class _Found:
-    """The best pair so far, and how many came near."""
-
-    def __init__(self, shape: _Shape, head: Statement, levels: Sequence[int], place: dict[int, int]) -> None:
-        self.shape, self.head, self.place = shape, head, place
-        self.rank = {k: i for i, k in enumerate(levels)}
-        self.best: tuple[int, int] | None = None
-        self.cost: tuple[int, ...] = ()
-        self.tried = 0
-        half = 0.0 if head.step else shape.rounded
-        self.low, self.high = head.low - half, head.high + half
-
-    def see(self, a: int, b: int) -> None:
-        """One more pair."""
-        self.tried += 1
-        head, above, below = self.head, self.shape.rows[a], self.shape.rows[b]
-        fit = outcome(self.low, self.high, *self.shape.bounds(head, above, below))
-        cost = (
-            int(fit == MISS),
-            int(not _names(head, below)),
-            self.rank[a] + self.rank[b] + 4 * (above.sentence != below.sentence),
-        )
-        if self.best is None or cost < self.cost:
-            self.best, self.cost = (a, b), cost
-
-    def candidate(self, how: str) -> Candidate:
-        """The best pair as a candidate; it may alarm where one sentence holds it and nothing else that comes near."""
-        assert self.best is not None
-        (a, b), head, shape = self.best, self.head, self.shape
-        above, below, prefix = shape.rows[a], shape.rows[b], shape.prefix
-        low, high = shape.bounds(head, above, below)
-        fit = outcome(self.low, self.high, low, high)
-        least = 1.0 / significant(shape.context.figures[head.figure])
-        width = max((self.high - self.low + high - low) / head.size, least)
-        features = (
-            f"{prefix}:how{how}", f"{prefix}:s{scope(head, above)}{scope(head, below)}",
-            f"{prefix}:at{offset(self.place[a], 3, 2)}{offset(self.place[b], 3, 2)}",
-            f"{prefix}:ab{scope(above, below)}{bucket(abs(self.place[a] - self.place[b]), 3)}",
-            f"{prefix}:named{int(_names(head, below))}{int(_names(above, below))}",
-            f"{prefix}:n{noun_match(head, above)}{'u' if below.unit else 'n' if below.noun else ''}",
-            f"{prefix}:x{'c' if not below.step else 'm'}{int(below.power > 0)}{int(above.power > 0)}",
-            f"{prefix}:p{periods.match(head.period, above.period)}{periods.match(above.period, below.period)}",
-            f"{prefix}:b{int(above.base > 0)}{int(below.base > 0)}{int(head.base > 0)}",
-            f"{prefix}:d{bucket(head.depth, 2)}{bucket(above.depth, 2)}{bucket(below.depth, 2)}",
-        )  # fmt: skip
-        rule, terms = shape.claim(head, a, b)
-        chance = min(1.0, width * max(1.0, self.tried / SPREAD))
-        gap = apart(low, high, self.low, self.high, head.size)
-        explicit = self.tried == 1 and above.sentence == below.sentence == head.sentence
-        return Candidate(rule, terms, features, fit, chance, gap=gap, searched=not (shape.alarms and explicit))
-
-
-class _Average(_Shape):
+class _Average(Quotient):
     """ "A total of 412,505 spectators saw the 17 home games, an average of 24,265"."""
 
-    prefix, rounded = "mean", 0.5
+    prefix, kind, rounded = "mean", "mean", 0.5
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -257,7 +114,7 @@ class _Average(_Shape):
         return self.rule.id, (("average", head.figure, 1), ("total", above, 1), ("count", below, 1))
 
 
-class _Rate(_Shape):
+class _Rate(Quotient):
     """ "5.6 deaths per 100,000 inhabitants": 537 deaths, a population of 9.6 million."""
 
     prefix, kind, alarms = "rate", "rate", True
@@ -300,7 +157,7 @@ class _Rate(_Shape):
         return self.rule[self.base], (("rate", head.figure, 1), ("events", above, 1), ("population", below, 1))
 
 
-class _Times(_Shape):
+class _Times(Quotient):
     """ "912,000 on a goal of 30,000, or 30 times as much"."""
 
     prefix, reach, kind, alarms = "times", 1, "times", True
@@ -334,10 +191,10 @@ class _Times(_Shape):
         return self.rule.id, (("times", head.figure, 1), ("current", above, 1), ("previous", below, 1))
 
 
-class _Stretch(_Shape):
+class _Stretch(Sought):
     """ "1.236,6 tấn/ngày, tương đương 451.000 tấn/năm": twelve months, or 365 days, are a year."""
 
-    prefix, reach = "j", 2
+    prefix, kind, reach = "year", "year", 2
     LENGTHS = (12, 365)
 
     def __init__(self, context: Context) -> None:
@@ -365,7 +222,7 @@ class _Stretch(_Shape):
     def group(self, flow: Sequence[int], at: int, how: str) -> Iterator[Group]:
         head = self.rows[flow[at]]
         found = []
-        levels = [k for k in beside(flow, at, BEFORE, AFTER) if self._level(head, self.rows[k])]
+        levels = [k for k in beside(flow, at, BEFORE, AFTER) if self.is_level(head, self.rows[k])]
         for rank, k in enumerate(levels):
             row = self.rows[k]
             if units.base(row.unit)[0] != units.base(head.unit)[0] or row.size <= 0:
@@ -400,30 +257,14 @@ class _Stretch(_Shape):
         _, rank, k, length, low, high, fit = best
         row = self.rows[k]
         features = (
-            f"j:how{how}", f"j:s{scope(head, row)}", f"j:k{bucket(rank, 3)}",
-            f"j:at{offset(k - head.figure, 3, 2)}", f"j:of{length}", f"j:n{noun_match(head, row)}",
+            f"year:how{how}", f"year:s{scope(head, row)}", f"year:k{bucket(rank, 3)}",
+            f"year:at{offset(k - head.figure, 3, 2)}", f"year:of{length}", f"year:n{noun_match(head, row)}",
         )  # fmt: skip
         least = 1.0 / significant(self.context.figures[head.figure])
         width = max((head.high - head.low + high - low) / head.size, least)
-        chance = min(1.0, width * max(1.0, tried / SPREAD))
+        chance = paid(width, tried)
         terms = ("year", head.figure, 1), ("each", k, 1)
         gap = apart(low, high, head.low, head.high, head.size)
         searched = tried != 1 or row.sentence != head.sentence
         candidate = Candidate(self.rule[length], terms, features, fit, chance, gap=gap, searched=searched)
-        return Group(head.figure, "year", [candidate])
-
-
-def significant(figure: Figure) -> int:
-    """The digits of a figure without its zeros at the end: round numbers fit each other more often."""
-    return int(str(figure.mantissa).rstrip("0") or 1)
-
-
-def _names(row: Statement, of: Statement) -> bool:
-    """Whether the words around a figure name what another counts: "per ship", "27 ships"."""
-    words = of.noun.split(" ")
-    return bool(of.noun) and any(_alike(word, words[0]) or _alike(word, words[-1]) for word in row.label)
-
-
-def _alike(a: str, b: str) -> bool:
-    short = min(len(a), len(b))
-    return a == b or (short >= LETTERS and a[:short] == b[:short] and abs(len(a) - len(b)) < LETTERS)
+        return Group(head.figure, self.kind, [candidate])
