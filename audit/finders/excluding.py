@@ -32,7 +32,7 @@ def find(context: Context) -> Iterable[Group]:
     for flow in context.flows:
         for at, k in enumerate(flow):
             if _is_left_out(context.rows[k]):
-                group = Group(k, "balance:without")
+                group = Group(k, "excluding")
                 group.candidates.extend(_candidates(context, rule, flow, at))
                 if group.candidates:
                     yield group

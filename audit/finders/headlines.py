@@ -134,4 +134,4 @@ def _candidate(
     )  # fmt: skip
     terms = (("first", row.figure, 1), ("second", other.figure, 1))
     gap = apart(row.low, row.high, other.low, other.high, max(row.size, other.size))
-    return Candidate(rule, terms, features, fit, chance, gap=gap, searched=fit == MISS and rank != BY_SLIP)
+    return Candidate(rule, terms, features, fit, chance, gap=gap, searched=fit == MISS and rank not in (0, BY_SLIP))
