@@ -64,6 +64,15 @@ class Miss:
     needs: dict[int, tuple[float, float]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What something that does not hold asks of its figures, and how likely the text makes it."""
+
+    figures: frozenset[int]
+    needs: Mapping[int, tuple[float, float]]
+    text: float
+
+
 class Judge(Protocol):
     """What this module needs to know of a binder."""
 
@@ -78,11 +87,15 @@ class Judge(Protocol):
 
 
 class Alarms:
-    """The misses of one document with their evidence; those that could not reach `least` are left out."""
+    """The misses of one document with their evidence; those that could not reach `least` are left out.
 
-    def __init__(self, judge: Judge, slots: Slots, least: float) -> None:
+    A figure that is printed otherwise elsewhere (`broken`) may be the wrong one in the sums that it stands in, too.
+    """
+
+    def __init__(self, judge: Judge, slots: Slots, least: float, broken: Iterable[Claim]) -> None:
         self.judge, self.slots, self.least = judge, slots, least
         self.known, self.rows, self.figures = judge.known, judge.rows, judge.figures
+        self.printed = _by_figure(Wish(frozenset(claim.figures), self._needs(claim), claim.bits) for claim in broken)
 
     @cached_property
     def _kinds(self) -> Mapping[tuple[str, str], Sequence[Statement]]:
@@ -95,14 +108,21 @@ class Alarms:
     def misses(self, groups: Iterable[Sequence[Decision]]) -> list[Miss]:
         """Up to three misses a group, settled, with the features of the alarm model."""
         found = [miss for group in groups for miss in self._of_group(group)]
-        needing: defaultdict[int, list[Miss]] = defaultdict(list)
-        for miss in found:
-            for number in miss.needs:
-                needing[number].append(miss)
-        for miss in found:
-            if miss.features:
-                miss.features["agreement"] = self._agreement(miss, needing)
+        wishes = [Wish(frozenset(miss.claim.figures), miss.needs, miss.decision.text) for miss in found]
+        asked = _by_figure(wishes)
+        for miss, wish in zip(found, wishes, strict=True):
+            if not miss.features:
+                continue
+            elsewhere = self._agreement(wish, self.printed)
+            miss.features["agreement"] = max(elsewhere, self._agreement(wish, asked))
+            if elsewhere:
+                miss.features["slip"] = max(miss.features["slip"], min(MOST_SLIP, elsewhere))
+                miss.features["no slip"] = 0.0
         return found
+
+    def _needs(self, claim: Claim) -> dict[int, tuple[float, float]]:
+        wanted = needs(self.judge.rulebook[claim.rule], claim.terms, self.figures)
+        return {need.figure: (need.low, need.high) for need in wanted}
 
     def _of_group(self, decisions: Sequence[Decision]) -> Iterator[Miss]:
         likely = sorted(
@@ -112,7 +132,10 @@ class Alarms:
             if decision.text < LEAST_TEXT or not self.slots.free(decision.candidate.terms):
                 continue
             features = self._features(decision)
-            promising = self.known.alarm(features | {"slip": MOST_SLIP}) >= self.least
+            best = {"slip": MOST_SLIP}
+            if not self.printed.keys().isdisjoint(decision.candidate.figures):
+                best["agreement"] = MOST_AGREEMENT
+            promising = self.known.alarm(features | best) >= self.least
             if not promising and decision.text < REREAD:
                 continue
             claim = self.judge.settled(decision.candidate)
@@ -186,23 +209,35 @@ class Alarms:
             return None
         return max(0.0, min(MOST_SLIP, math.log2(wanted / len(like)))) if echoes and wanted >= 100 else 0.0
 
-    def _agreement(self, miss: Miss, needing: Mapping[int, Sequence[Miss]]) -> float:
-        """Bits for another miss to be mended by the same change of the one figure that both share.
+    def _agreement(self, wish: Wish, needing: Mapping[int, Sequence[Wish]]) -> float:
+        """Bits for another to be mended by the same change of the one figure that both share.
 
         Two wrong bindings ask for the same value about as often as a random value falls into both intervals.
         """
-        own, best = set(miss.needs), 0.0
-        for number, other in ((k, rival) for k in own for rival in needing[k]):
-            if other is miss or len(own & other.needs.keys()) != 1 or len(own & set(other.claim.figures)) != 1:
+        best = 0.0
+        for number, other in ((k, rival) for k in wish.needs for rival in needing.get(k, ())):
+            if (
+                other is wish
+                or len(wish.needs.keys() & other.needs.keys()) != 1
+                or len(wish.figures & other.figures) != 1
+            ):
                 continue
-            (low, high), (other_low, other_high) = miss.needs[number], other.needs[number]
+            (low, high), (other_low, other_high) = wish.needs[number], other.needs[number]
             if low > other_high or other_low > high:
                 continue
             width = high - low + other_high - other_low + 10.0 ** -self.figures[number].decimals
             size = abs(low + high) / 2
             if size > width:
-                best = max(best, math.log2(size / width) + math.log2(other.decision.text))
+                best = max(best, math.log2(size / width) + math.log2(other.text))
         return min(MOST_AGREEMENT, best)
+
+
+def _by_figure(wishes: Iterable[Wish]) -> Mapping[int, Sequence[Wish]]:
+    found: defaultdict[int, list[Wish]] = defaultdict(list)
+    for wish in wishes:
+        for number in wish.needs:
+            found[number].append(wish)
+    return found
 
 
 def _odds(decision: Decision) -> float:

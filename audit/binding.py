@@ -14,7 +14,7 @@ binding is a second, small model (`alarms.py`). All weights are learned from unl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
@@ -134,8 +134,8 @@ class Binder:
         groups = list(groups)
         sure, others = holding(groups, self.known)
         slots = self.slots(sure, others)
-        found = self._told(self.misses(others, slots, ALARM))
-        found += [claim for group in groups if group.candidates[0].bound for claim in self._broken(group)]
+        broken = self.broken(groups)
+        found = self._told(self.misses(others, slots, ALARM, broken)) + broken
         for claim in sorted(found, key=lambda c: -c.bits):
             if slots.free([(t.role, t.figure, t.sign) for t in claim.terms]):
                 slots.add(claim)
@@ -158,9 +158,11 @@ class Binder:
                     slots.miss(way, likeliest.group.head, candidate.figures)
         return slots
 
-    def misses(self, others: Iterable[Sequence[Decision]], slots: Slots, least: float) -> list[Miss]:
+    def misses(
+        self, others: Iterable[Sequence[Decision]], slots: Slots, least: float, broken: Iterable[Claim]
+    ) -> list[Miss]:
         """The misses of the open groups that could be real errors with a probability of `least`, corroborated."""
-        return Alarms(self, slots, least).misses(others)
+        return Alarms(self, slots, least, broken).misses(others)
 
     def binding(self, candidate: Candidate) -> str:
         """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
@@ -201,10 +203,12 @@ class Binder:
                 best[group] = claim
         return told + list(best.values())
 
-    def _broken(self, group: Group) -> Iterator[Claim]:
+    def broken(self, groups: Iterable[Group]) -> list[Claim]:
         """Bounds that are broken: there is nothing to weigh, for they are proposed only where the text is explicit."""
-        for candidate in group.candidates:
+        found = []
+        for candidate in (c for group in groups if group.candidates[0].bound for c in group.candidates):
             claim = self.settled(candidate)
             if claim.verdict == "discrepant" and candidate.given is not None:
                 claim.bits = logistic(candidate.given)
-                yield claim
+                found.append(claim)
+        return found

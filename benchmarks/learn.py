@@ -233,8 +233,9 @@ class Misses:
         parsed = pipeline.parse(documents.read_text(text.text), book, Settings())
         binder = binding.Binder(book, parsed.figures, parsed.statements.rows)
         binder.known = known
-        sure, others = binding.holding(pipeline.candidates(parsed, book), known)
-        for miss in binder.misses(others, binder.slots(sure, others), 0.0):
+        groups = pipeline.candidates(parsed, book)
+        sure, others = binding.holding(groups, known)
+        for miss in binder.misses(others, binder.slots(sure, others), 0.0, binder.broken(groups)):
             kind = _is_error(miss.decision, parsed, text.wrong) if miss.features else "touches"
             if kind == "touches" or (slip and kind != "is"):
                 continue
