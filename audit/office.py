@@ -11,6 +11,8 @@ from audit.settings import Office
 from audit.severity import shares_that_close
 
 _ADDED = ("sum", "difference")
+_TELLING, _OFTEN, _LARGE = 8, 0.9, 1000  # so many different whole numbers of that size, of which so many end in zeros
+_POWERS = 3, 2
 
 
 def apply(reading: Reading, rulebook: Rulebook, office: Office) -> None:
@@ -19,8 +21,7 @@ def apply(reading: Reading, rulebook: Rulebook, office: Office) -> None:
     Sums of numbers that the office rounds may differ by the rounding; a share that it nudges, to make its list 100,
     may differ by one unit; a figure that an office cuts although it says that it rounds is wrong.
     """
-    if office == Office():
-        return
+    power = _guessed(reading) if office.rounds is None else office.rounds
     nudged = shares_that_close(reading, rulebook) if office.shares_to_100 else frozenset()
     for claim in reading.claims:
         rule = rulebook[claim.rule]
@@ -28,11 +29,19 @@ def apply(reading: Reading, rulebook: Rulebook, office: Office) -> None:
             settle.settle(rule, claim.terms, reading.figures, cut=False).into(claim)
         if claim.verdict != "discrepant":
             continue
-        wider = _rounded(claim, rule, reading, office.rounds) or _nudged(claim, rule, reading, nudged)
+        wider = _rounded(claim, rule, reading, power) or _nudged(claim, rule, reading, nudged)
         if wider:
             settled = settle.settle(rule, claim.terms, slips.trial(claim.terms, reading.figures, *wider))
             if settled.verdict == "consistent":
                 settled.into(claim)
+
+
+def _guessed(reading: Reading) -> int:
+    """The power of ten to which a document rounds its whole numbers: nearly all of them end in so many zeros."""
+    whole = {f.mantissa for f in reading.figures if not f.decimals and not f.scale and f.mantissa >= _LARGE}
+    if len(whole) < _TELLING:
+        return 0
+    return next((p for p in _POWERS if sum(n % 10**p == 0 for n in whole) >= _OFTEN * len(whole)), 0)
 
 
 def _rounded(claim: Claim, rule: Rule, reading: Reading, power: int) -> list[Figure]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from audit import binding, languages, neighbours, statements, tokens
 from audit.figures import Extract, Extractor, TooManyFigures, vote
-from audit.finders import Context, Group, finders, followers
+from audit.finders import Context, Group, _captions, finders, followers, leaders
 from audit.finders._grid import grids
 from audit.numbers import decimal_mark
 from audit.records import Block, Claim, Document, Figure, Reading
@@ -24,8 +24,7 @@ FORMATS = {",": "1.234,5", ".": "1,234.5"}
 class Parse:
     """What the text rooms made of a document, in offsets of its normalised text."""
 
-    language: str
-    nouns: Collection[str]
+    language: languages.Language
     mark: str
     scan: tokens.Scan
     extract: Extract
@@ -45,20 +44,22 @@ def parse(document: Document, rulebook: Rulebook, settings: Settings) -> Parse:
     blocks = _normalised(document.blocks, scan)
     extract = Extractor(scan, blocks, language, mark).run()
     said = neighbours.complete(statements.read(scan, extract, blocks), scan, extract, blocks, language)
-    return Parse(name, language.nouns, mark, scan, extract, said)
+    return Parse(language, mark, scan, extract, said)
 
 
 def candidates(parsed: Parse, rulebook: Rulebook, misses: bool = False) -> list[Group]:
     """The groups of candidate claims that all finders propose; `misses`: those, too, that could raise no alarm."""
     rows, figures = parsed.statements.rows, parsed.figures
-    tables = grids(figures, rows, parsed.scan.text, parsed.nouns)
+    tables = grids(figures, rows, parsed.scan.text, parsed.language.nouns)
     large = [grid for grid in tables if grid.width > 1 or len(grid.rows) > 3]
     inside = {k for grid in large for row in grid.rows for k in row.cells if k >= 0}
     flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
     slash = parsed.extract.slash
     back = {b: a for a, b in slash.items()}
     context = Context(rows, figures, flows, slash, rulebook.whole.by_finder(), tables, back, misses)
-    groups = [group for find in finders() for group in find(context)]
+    groups = [group for lead in leaders() for group in lead(context)]
+    _captions.apply(tables, groups, figures, rows, parsed.scan.low, parsed.language)
+    groups += [group for find in finders() for group in find(context)]
     return groups + [group for follow in followers() for group in follow(context, groups)]
 
 
@@ -74,7 +75,7 @@ def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:
     claims = [claim for claim in claims if claim.rule in rulebook]
     figures = _original(parsed.figures, parsed.scan, document.text)
     labels = [indicator(row.label) for row in parsed.statements.rows]
-    return Reading(document, parsed.language, FORMATS[parsed.mark], figures, labels, list(_numbered(claims)))
+    return Reading(document, parsed.language.id, FORMATS[parsed.mark], figures, labels, list(_numbered(claims)))
 
 
 def indicator(words: Iterable[str]) -> str:

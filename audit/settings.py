@@ -12,12 +12,12 @@ class Office:
     """How an office writes its figures; None leaves it to be guessed from each document.
 
     `truncates`: digits are cut off, not rounded. `shares_to_100`: one share of a list is nudged until the list makes
-    exactly 100. `rounds` is the power of ten to which whole numbers are rounded that end in so many zeros.
+    exactly 100. `rounds` is the power of ten to which whole numbers are rounded that end in so many zeros, 0 for none.
     """
 
     truncates: bool | None = None
     shares_to_100: bool | None = None
-    rounds: int = 0
+    rounds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ def _office(page: _Page, given: Any) -> Office:
         if key == "rounds" and (not isinstance(value, str) or value not in ROUNDS):
             names = ", ".join(f'"{name}"' for name in ROUNDS)
             raise page.wrong(line, f"rounds cannot be {value!r}; write one of {names}")
-    return Office(given.get("truncates"), given.get("shares_to_100"), ROUNDS.get(given.get("rounds", ""), 0))
+    return Office(given.get("truncates"), given.get("shares_to_100"), ROUNDS.get(given.get("rounds", "")))
 
 
 def _accepted(page: _Page, given: Any) -> tuple[Waiver, ...]:

@@ -91,7 +91,7 @@ def claims(text: str) -> set[tuple[str, ...]]:
 def tables(text: str) -> list[list[list[str | None]]]:
     document = documents.read_text(text)
     parsed = pipeline.parse(document, BOOK, Settings())
-    found = grids(parsed.figures, parsed.statements.rows, parsed.scan.text, parsed.nouns)
+    found = grids(parsed.figures, parsed.statements.rows, parsed.scan.text, parsed.language.nouns)
     return [[[parsed.figures[k].printed if k >= 0 else None for k in row.cells] for row in grid.rows] for grid in found]
 
 
@@ -199,3 +199,44 @@ def test_long_tables_of_unrelated_figures_make_no_claims(rows: int) -> None:
     reading = read(f"Danh sách\n{body}\n")
     assert len(reading.claims) <= rows // 100
     assert not [f for f in reading.findings if f.severity != "note"]
+
+
+CAPTION = """Table 4: Catches by port (RM million)
+Port 2022 2023
+Kuala Perlis 412.6 438.9
+Kuantan 287.3 301.2
+Mersing 96.4 88.7
+All ports 796.3 828.8
+
+Kuantan landed RM301.2 million worth of fish in 2023, which is 36.3% of the RM828.8 million of all ports.
+"""
+
+
+def units(text: str) -> list[tuple[str, int, str]]:
+    return [(f.printed, f.scale, f.unit) for f in read(text).figures]
+
+
+def test_the_unit_of_a_table_is_in_its_caption() -> None:
+    found = units(CAPTION)
+    assert ("438.9", 6, "RM") in found and ("4", 0, "RM") not in found
+    assert ("301.2", "301.2") in claims(CAPTION)
+    other = CAPTION.replace("(RM million)", "(RM thousand)")
+    assert ("301.2", "301.2") not in claims(other)  # another amount, printed alike
+
+
+def test_a_unit_of_a_row_is_its_own() -> None:
+    text = CAPTION.replace("Mersing", "Boats (number)").replace("Kuantan 287.3", "Ice (tonnes) 287.3")
+    found = units(text)
+    assert ("287.3", 0, "t") in found and ("412.6", 6, "RM") in found
+
+
+def test_rates_do_not_take_the_unit_of_the_caption() -> None:
+    text = """Bảng 2: Thu ngân sách (triệu đồng)
+    Chỉ tiêu Năm 2022 Năm 2023 So sánh
+    Thuế nhà 1.594 1.702 106,78
+    Thuế xe 2.187 2.310 105,62
+    Phí chợ 844 901 106,75
+    """
+    found = units(text)
+    assert ("1.702", 6, "đồng") in found and ("106,78", 0, "") in found
+    assert ("106,78", "1.702", "1.594") in claims(text)

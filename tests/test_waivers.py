@@ -200,6 +200,26 @@ def test_sums_of_rounded_thousands() -> None:
     assert verdict("12.500", "31.500", "44.100", power=2) == "consistent"
 
 
+ROUNDED = ["1.200", "3.700", "4.800", "7.300", "9.600", "12.900", "15.100", "18.400", "21.600"]
+
+
+@pytest.mark.parametrize(
+    ("others", "rounds", "verdict"),
+    [
+        (ROUNDED, None, "consistent"),  # all whole numbers end in 00: this document rounds to hundreds
+        (ROUNDED, 0, "discrepant"),  # the office says that it does not
+        (ROUNDED[:3], None, "discrepant"),  # too few to tell
+        (["1.234", "3.789", *ROUNDED[2:]], None, "discrepant"),
+    ],
+)
+def test_what_a_document_rounds_to_is_guessed(others: list[str], rounds: int | None, verdict: str) -> None:
+    reading = _reading(
+        ("parts", {"parts": ["12.500", "31.500"], "whole": "44.100"}), ("parts", {"parts": others, "whole": "94.600"})
+    )
+    office.apply(reading, RULES, Office(rounds=rounds))
+    assert reading.claims[0].verdict == verdict
+
+
 @pytest.mark.parametrize(("said", "severity"), [(None, ["note"]), (True, []), (False, ["warning"])])
 def test_a_share_that_was_nudged_to_make_100(said: bool | None, severity: list[str]) -> None:
     reading = _reading(

@@ -1,7 +1,7 @@
 """Candidate claims, one module a shape, found by their place. A finder proposes; binding decides.
 
 A finder module has `find(context) -> Iterable[Group]`, or `follow(context, groups)` if it builds on what the others
-have proposed. A group is one decision: its candidates need the same slot, so
+have proposed, or `lead(context)` if the others build on what it says of tables. A group is one decision: its candidates need the same slot, so
 at most one of them is bound. Each candidate carries its features (what the text says for it) and its fit.
 """
 
@@ -14,13 +14,19 @@ from types import ModuleType
 
 from audit.finders.base import Candidate, Context, Group
 
-__all__ = ["Candidate", "Context", "Group", "finders", "followers"]
+__all__ = ["Candidate", "Context", "Group", "finders", "followers", "leaders"]
 
 
 @cache
 def finders() -> tuple[Callable[[Context], Iterable[Group]], ...]:
     """Every finder in this folder."""
     return tuple(module.find for module in _modules() if hasattr(module, "find"))
+
+
+@cache
+def leaders() -> tuple[Callable[[Context], Iterable[Group]], ...]:
+    """Those that come before the finders."""
+    return tuple(module.lead for module in _modules() if hasattr(module, "lead"))
 
 
 @cache

@@ -36,7 +36,7 @@ _WANTED = (
 )  # a finder's rule, by what it takes
 
 
-def find(context: Context) -> Iterable[Group]:
+def lead(context: Context) -> Iterable[Group]:
     """A group for each cell of each schema that holds in nearly all of its cells."""
     seen: set[frozenset[int]] = set()
     for grid in context.grids:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from audit import binding
 from audit.finders import Context
 from audit.finders._grid import NIL, Grid, Row
-from audit.finders.grids import find
+from audit.finders.grids import lead
 from audit.records import Claim, Figure
 from audit.statements import LEVEL, Statement
 
@@ -25,7 +25,7 @@ def claims(table: Table, figures: Sequence[Figure], rules: Rulebook) -> list[Cla
         return []
     by_finder: dict[str, Any] = dict(rules.whole.by_finder())
     context = Context(rows, figures, [], {}, by_finder, [grid])
-    return [claim for claim in binding.bind(find(context), rules.whole, figures, rows) if claim.rule in rules]
+    return [claim for claim in binding.bind(lead(context), rules.whole, figures, rows) if claim.rule in rules]
 
 
 def _rows(table: Table) -> list[Row]:
