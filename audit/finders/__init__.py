@@ -1,8 +1,9 @@
 """Candidate claims, one module a shape, found by their place. A finder proposes; binding decides.
 
 A finder module has `find(context) -> Iterable[Group]`, or `follow(context, groups)` if it builds on what the others
-have proposed, or `lead(context)` if the others build on what it says of tables. A group is one decision: its candidates need the same slot, so
-at most one of them is bound. Each candidate carries its features (what the text says for it) and its fit.
+have proposed, or `lead(context)` if the others build on what it says of tables. A group is one decision: its candidates
+need the same slot, so at most one of them is bound. Each candidate carries its features (what the text says for it) and
+its fit.
 """
 
 from __future__ import annotations

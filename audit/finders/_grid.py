@@ -47,9 +47,10 @@ def grids(
     low = text.lower()
     low = low if len(low) == len(text) else text
     small = {f.id: f.mantissa for f in figures if f.mantissa < 40 and f.printed.isdigit() and len(f.printed) < 3}
+    percents = {row.figure for row in statements if row.percent}
     found: list[Grid] = []
     for number, region in enumerate(_regions(read_rows(read_lines(figures, statements, low), small))):
-        some = list(_grids_of(region))
+        some = list(_grids_of(region, percents))
         for grid in some:
             grid.region = number
             _negatives(grid, figures, low)
@@ -58,7 +59,7 @@ def grids(
     return found
 
 
-def _grids_of(region: list[Row]) -> Iterator[Grid]:
+def _grids_of(region: list[Row], percents: Collection[int]) -> Iterator[Grid]:
     """A grid for each width; rows that lost cells go with the usual width."""
     region = _without_ordinals(region)
     by_width: dict[int, list[Row]] = {}
@@ -70,13 +71,14 @@ def _grids_of(region: list[Row]) -> Iterator[Grid]:
             continue
         grid = Grid(rows)
         if width == usual and width > 1:
-            grid = _with_others(region, width)
+            grid = _with_others(region, width, percents)
         yield _trimmed(grid)
 
 
-def _with_others(region: list[Row], width: int) -> Grid:
+def _with_others(region: list[Row], width: int, percents: Collection[int]) -> Grid:
     grid = Grid()
     first = next(i for i, row in enumerate(region) if len(row.cells) == width)
+    signs = _signs([row.cells for row in region if len(row.cells) == width], percents)
     for i, row in enumerate(region):
         short = width - len(row.cells)
         if short == 0:
@@ -84,8 +86,28 @@ def _with_others(region: list[Row], width: int) -> Grid:
         elif short < 0:
             grid.wide.append((len(grid.rows), row))
         elif i > first and 2 * len(row.cells) >= width:
-            grid.rows.append(Row(row.label, [*row.cells, *[NIL] * short], row.line, row.single, True))
+            grid.rows.append(Row(row.label, _placed(row.cells, width, signs, percents), row.line, row.single, True))
     return grid
+
+
+def _signs(rows: Sequence[Sequence[int]], percents: Collection[int]) -> list[bool] | None:
+    """Which columns print percentages; None where one does so only here and there."""
+    signs: list[bool] = []
+    for column in zip(*rows, strict=True):
+        shown = {k in percents for k in column if k != NIL}
+        if len(shown) != 1:
+            return None
+        signs.append(shown.pop())
+    return signs
+
+
+def _placed(cells: Sequence[int], width: int, signs: Sequence[bool] | None, percents: Collection[int]) -> list[int]:
+    """The cells of a row that lost some, each in the first column that prints percentages as it does (or not)."""
+    left, placed = list(cells), []
+    for sign in signs or ():
+        fits = bool(left) and (left[0] == NIL or (left[0] in percents) == sign)
+        placed.append(left.pop(0) if fits else NIL)
+    return placed if placed and not left else [*cells, *[NIL] * (width - len(cells))]
 
 
 def _trimmed(grid: Grid) -> Grid:

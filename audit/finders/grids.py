@@ -150,6 +150,7 @@ class _Search:
             if not some.rates(i):
                 continue
             best: Schema | None = None
+            signs = some.percent_signs.issuperset(k for k in some.cell[i] if k != NIL)
             near = range(max(0, i - REACH), min(some.lines, i + REACH + 1))
             tried = [(self._share_of_cell(some, i, j), 4.0 * abs(i - j)) for j in near if j != i]
             tried += [(self._along(some, i, j), 4.0 * abs(i - j)) for j in near if j != i]
@@ -157,7 +158,8 @@ class _Search:
                 for k in near:
                     if len({i, j, k}) == 3:
                         usual = abs(j - k) == 1 and max(j, k) == i - 1  # this and the last, then the change
-                        tried.append((self._quotient(some, i, j, k), 6.0 if usual else 6.0 * len(near) ** 2))
+                        tries = (2.0 if signs else 6.0) if usual else 6.0 * len(near) ** 2
+                        tried.append((self._quotient(some, i, j, k), tries))
             for schema, tries in tried:
                 if good(schema, tries):
                     best = better(best, schema)
