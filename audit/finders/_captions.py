@@ -1,4 +1,6 @@
-"""The unit that words alone say, in the head of a table or in a row's label: "(KSh billion)", "ĐVT: triệu đồng"."""
+"""What the words of a table say of its cells: their unit, in its head or in a row's label ("(KSh billion)",
+"ĐVT: triệu đồng"), and what each row is about.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import NamedTuple
 
 from audit import money, quantities
 from audit.finders._grid import Grid
-from audit.finders._rows import NIL, PROSE
+from audit.finders._rows import NIL, PROSE, WORDS
 from audit.finders.base import Candidate, Group
 from audit.languages import Language
 from audit.records import Figure
@@ -75,7 +77,8 @@ def apply(
     text: str,
     language: Language,
 ) -> None:
-    """Give the cells of each grid the unit of their row's label or of the table's head, unless they print their own.
+    """Give the cells of each grid the unit of their row's label or of the table's head, unless they print their own;
+    and the rows the words that name them.
 
     A head that says several units says none, and none of the rates that `groups` have found in the grids. `text` is in
     lower case, its offsets are those of the figures.
@@ -86,6 +89,7 @@ def apply(
         above = _one(unit for way in _WAYS for unit in _units(way, _head(text, figures[first].start), language))
         columns = {c for c in range(grid.width) if not rates.isdisjoint(grid.column(c))}
         for row in grid.rows:
+            row.words = language.named(WORDS.findall(row.label.lower()))
             caption = _one(_units(_BRACKETS, row.label.rpartition("\n")[2], language)) or above
             if caption is None or 2 * len(rates.intersection(row.cells)) > len(row.cells):
                 continue

@@ -35,6 +35,7 @@ class Row:
     loose: bool = False
     numbers_next: bool = False  # the last cell may be the number of the next row: `ordinal`
     ordinal: int = 0
+    words: frozenset[str] = frozenset()  # what its label names
 
     @property
     def year(self) -> int | None:
