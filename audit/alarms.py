@@ -129,16 +129,17 @@ class Alarms:
             (d for d in decisions if d.candidate.outcome == MISS and not d.candidate.searched), key=lambda d: -d.text
         )[:TRIES]
         for decision in likely:
-            if decision.text < LEAST_TEXT or not self.slots.free(decision.candidate.terms):
+            candidate = decision.candidate
+            if decision.text < LEAST_TEXT or not self.slots.free(candidate.terms, said=candidate.said):
                 continue
             features = self._features(decision)
             best = {"slip": MOST_SLIP}
-            if not self.printed.keys().isdisjoint(decision.candidate.figures):
+            if not self.printed.keys().isdisjoint(candidate.figures):
                 best["agreement"] = MOST_AGREEMENT
             promising = self.known.alarm(features | best) >= self.least
             if not promising and decision.text < REREAD:
                 continue
-            claim = self.judge.settled(decision.candidate)
+            claim = self.judge.settled(candidate)
             if claim.verdict in HOLDS:
                 yield Miss(decision, claim, {})
             elif claim.verdict == "discrepant" and promising and not self._keeps_bound(claim):

@@ -135,9 +135,9 @@ class Binder:
         sure, others = holding(groups, self.known)
         slots = self.slots(sure, others)
         broken = self.broken(groups)
-        found = self._told(self.misses(others, slots, ALARM, broken)) + broken
-        for claim in sorted(found, key=lambda c: -c.bits):
-            if slots.free([(t.role, t.figure, t.sign) for t in claim.terms]):
+        found = [*self._told(self.misses(others, slots, ALARM, broken)), *((claim, False) for claim in broken)]
+        for claim, said in sorted(found, key=lambda told: -told[0].bits):
+            if slots.free([(t.role, t.figure, t.sign) for t in claim.terms], said=said):
                 slots.add(claim)
         return slots.claims
 
@@ -184,23 +184,24 @@ class Binder:
         claim = Claim(0, candidate.rule, tuple(terms), self.binding(candidate))
         return settle(self.rulebook[candidate.rule], claim.terms, self.figures).into(claim)
 
-    def _told(self, misses: Iterable[Miss]) -> list[Claim]:
-        """Of each group the likeliest miss, if it is likely enough to be a wrong figure and not a wrong binding.
+    def _told(self, misses: Iterable[Miss]) -> list[tuple[Claim, bool]]:
+        """Of each group the likeliest miss, if it is likely enough to be a wrong figure and not a wrong binding; and
+        whether a formula in words ties it.
 
         What holds after all, under an innocent reading, is told where the text makes it likely.
         """
-        told: list[Claim] = []
-        best: dict[int, Claim] = {}
+        told: list[tuple[Claim, bool]] = []
+        best: dict[int, tuple[Claim, bool]] = {}
         for miss in misses:
-            claim = miss.claim
+            claim, said = miss.claim, miss.decision.candidate.said
             if claim.verdict in HOLDS:
                 if miss.decision.text >= REREAD:
-                    told.append(claim)
+                    told.append((claim, said))
                 continue
             claim.bits = self.known.alarm(miss.features)
             group = id(miss.decision.group)
-            if claim.bits >= ALARM and (group not in best or claim.bits > best[group].bits):
-                best[group] = claim
+            if claim.bits >= ALARM and (group not in best or claim.bits > best[group][0].bits):
+                best[group] = claim, said
         return told + list(best.values())
 
     def broken(self, groups: Iterable[Group]) -> list[Claim]:

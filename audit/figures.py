@@ -20,6 +20,7 @@ from audit.tokens import NUMBER, Scan
 
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NEGATIVE = re.compile(r"[|(][ \t]*[-−–]$")  # of a number in a cell or in parentheses, no year: "| -1930 |"
 _GLUED_YEAR = re.compile(r"(?:19|20)[0-9]{2}[0-9]{1,2}")
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
@@ -167,7 +168,7 @@ class Extractor:
         before = low[max(self.floor, start - 24) : start]
         after_word = self.language.year_before.search(before) is not None
         if len(body) == 4 and _YEAR.fullmatch(body) and not scale and (after_word or not known):
-            return True
+            return not _NEGATIVE.search(before)
         if self._is_half_of_no_pair(start, end):
             return True
         if after_word and _GLUED_YEAR.fullmatch(body):

@@ -61,14 +61,19 @@ class Slots:
                         return True
         return False
 
-    def free(self, terms: Sequence[tuple[str, int, int]]) -> bool:
-        """Whether a miss on these terms would contradict nothing that already holds."""
+    def free(self, terms: Sequence[tuple[str, int, int]], *, said: bool = False) -> bool:
+        """Whether a miss on these terms would contradict nothing that already holds.
+
+        What a table's own formula ties (`said`) may be tied otherwise, too: 12 = 10 - (1 + 5), 7 = 1 - 5.
+        """
         if frozenset(t[1] for t in terms) in self.sets:
             return False
         role, head, _ = terms[0]
         members = {t[1] for t in terms if t[0] == "parts"}
         if not members:
             return (role, head) not in self.heads and frozenset(t[1] for t in terms[1:]) not in self.bases
+        if said:
+            return True
         taken = self.parts & members
         crossing = (
             len(members) > 2

@@ -45,8 +45,11 @@ _NO_QUANTITY = re.compile(
     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b|[0-9]{1,2}h[0-9]{0,2}'?(?!\w)|[0-9]{1,2}\s?giờ\s?[0-9]{2}(?!\w|[.,][0-9])"
     r"|0[0-9]{2,3}[. -][0-9]{3}[. -]?[0-9]{3,4}(?![\w.,])|(?:84|0)[0-9]{8,10}(?!\w)"  # telephone
 )
-# (5)+(6)-(7), [1], (2)
-_BRACKETED = re.compile(r"\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+|\[[0-9]{1,3}\]|\([0-9]\)(?!%)")
+# (5)+(6)-(7), (2+3), {10-(1+5)}, [1], (2)
+_BRACKETED = re.compile(
+    r"\([0-9]{1,2}\)(?:\s?[-+–]\s?\([0-9]{1,2}\))+|\[[0-9]{1,3}\]|\([0-9]\)(?!%)"
+    r"|[({\[][0-9]{1,2}(?:\s?[-+–]\s?[({]?[0-9]{1,2}[)}]?)+[)}\]](?!\s?[%\w])"
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _LABEL = re.compile(
     r"(?!0\.)[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}(?:[.)/]\s{0,3}|(?:(?<=\.[0-9])|(?<=\.[0-9][0-9]))[^\S\n]{0,3})(?=[^\W\d_]|[“\"(])"
@@ -119,7 +122,7 @@ def _excluded(low: str, kinds: list[int], starts: list[int]) -> list[tuple[int, 
         if kind != NUMBER:
             continue
         before = low[start - 1] if start else "\n"
-        match = _BRACKETED.match(low, start - 1) if before in "([" else None
+        match = _BRACKETED.match(low, start - 1) if before in "([{" else None
         if match is None and not (before.isalnum() or before in ".,_"):
             match = _NO_QUANTITY.match(low, start)
         if match is None and (before == "\n" or before in _BULLETS) and _heads_line(low, start):

@@ -240,3 +240,32 @@ def test_rates_do_not_take_the_unit_of_the_caption() -> None:
     found = units(text)
     assert ("1.702", 6, "đồng") in found and ("106,78", 0, "") in found
     assert ("106,78", "1.702", "1.594") in claims(text)
+
+
+FORMULAS = """Accounts of the harbour board
+| 2021 | 2022 | 2023 |
+1. Dues (2+3) | 4187 | 4693 | 5014 |
+2. Of ships | 2831 | 3211 | 3462 |
+3. Of goods | 1356 | 1482 | 1552 |
+4. Loans taken | 911 | 1047 | 1121 |
+5. Spending | 4870 | 5512 | 5890 |
+6. Left at year's end {1-(5-4)} | 228 | 228 | {left} |
+7. Result (1-5) | -683 | -819 | -876 |
+"""
+
+
+def test_formulas_in_the_labels_of_a_table_with_bars() -> None:
+    found = claims(FORMULAS.replace("{left}", "245"))
+    assert ("4187", "2831", "1356") in found and ("-876", "5014", "5890") in found
+    assert ("228", "4693", "5512", "1047") in found and ("245", "5014", "5890", "1121") in found
+    wrong = read(FORMULAS.replace("{left}", "254"))
+    broken = [[wrong.figures[k].printed for k in c.figures] for c in wrong.claims if c.verdict == "discrepant"]
+    assert broken == [["254", "5014", "5890", "1121"]]
+
+
+def test_a_negative_cell_is_no_year() -> None:
+    text = FORMULAS.replace("{left}", "245").replace("5890", "6944").replace("-876", "-1930")
+    assert ("-1930", "5014", "6944") in claims(text)
+    assert not [
+        f for f in read("Giai đoạn 2016 -2020 thành phố trồng 12.400 cây.").figures if f.printed.endswith("2020")
+    ]

@@ -15,7 +15,8 @@ _NIL = re.compile(r"(?<![^\s|])(?:[-–—]|(?:\.\s?){2,3}|…\.?|n/?a|n\.a\.?|n
 _NOISE = re.compile(r"[\s|$£€₹*;%]*(?:\([^()\d]{0,3}\)|\)|\()?[\s|$£€₹*()%]*(?:us\$|rm|rs\.?)?\s*")
 _BETWEEN = re.compile(r"[\s|$£€₹*;]*")
 _SKIP = re.compile(r"[$£€₹()%*]{1,2}")  # what stands alone on a line of a table and says nothing
-_FORMULA = re.compile(r"\(?(\d{1,2})\)?((?:\s?[-+–]\s?\(?\d{1,2}\)?)+)")
+_FORMULA = re.compile(r"[({\[]?\d{1,2}[)}]?(?:\s?[-+–]\s?[({]?\d{1,2}[)}]?)+[)}\]]?")
+_TERM = re.compile(r"([-+–]?)\s?([({]?)(\d{1,2})([)}]?)")
 _WORDED = re.compile(r"\b(\d{1,2})\.?\s(minus|plus|less)\s(\d{1,2})\b")
 _ORDINAL = re.compile(r"\s*\(?(\d{1,2})[.)]?\s")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -229,15 +230,24 @@ def formula(label: str) -> list[tuple[int, int]]:
 
     >>> formula("11. Net profit (5)+(6)-(7)"), formula("3. Balance, 1. minus 2."), formula("2 - 5 years")
     ([(5, 1), (6, 1), (7, -1)], [(1, 1), (2, -1)], [])
+    >>> formula("7. Total (1+4)"), formula("12. Deficit {10-(1+5)}")
+    ([(1, 1), (4, 1)], [(10, 1), (1, -1), (5, -1)])
     """
     if (worded := _WORDED.search(label)) is not None:
         return [(int(worded[1]), 1), (int(worded[3]), 1 if worded[2] == "plus" else -1)]
     m = _FORMULA.search(label)
-    if m is None:
+    if m is None or not set("({[") & set(m[0]):
         return []
-    terms = [(int(m[1]), 1)]
-    terms += [(int(n), 1 if sign == "+" else -1) for sign, n in re.findall(r"([-+–])\s?\(?(\d{1,2})", m[2])]
-    return terms if "(" in m[0] else []
+    terms: list[tuple[int, int]] = []
+    around = 1  # the sign before the parenthesis that is open
+    for sign, opened, number, closed in _TERM.findall(m[0]):
+        own = -1 if sign in ("-", "–") else 1
+        terms.append((int(number), own * around))
+        if opened and not closed:
+            around *= own
+        elif closed and not opened:
+            around = 1
+    return terms
 
 
 def ordinal(label: str) -> int | None:

@@ -26,6 +26,7 @@ class Schema:
     rule: str
     instances: list[Instance]
     left_out: int = 0
+    said: bool = False  # by a row's label: "(1)-(2)"
 
     @property
     def hits(self) -> int:

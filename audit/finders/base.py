@@ -41,6 +41,7 @@ class Candidate:
     given: float | None = None  # log-odds that come from elsewhere than the text's features
     gap: float = 1.0  # of a miss: how far the sides lie apart, relative to their size
     searched: bool = False  # the best of many: `chance` has paid for the search, and its missing proves nothing
+    said: bool = False  # by a formula in words: "12. Deficit (10-1-5)"
     bound: bool = False  # a bound: proposed only where it is broken, so `given` is the log-odds of an error
 
     @property

@@ -16,7 +16,7 @@ from audit.finders._grid import Grid
 from audit.finders._rows import NIL, formula, ordinal
 from audit.finders._sheet import Instance, Place, Roles, Schema, Sheet, fitted, sheet
 from audit.finders._sums import Sums
-from audit.finders.base import HOLD, Candidate, Context, Group
+from audit.finders.base import HOLD, MISS, Candidate, Context, Group
 
 NEED = 6.0  # bits that a schema must have beyond the tries
 WIDEST = 40  # columns that are added and divided; a wider table is a listing
@@ -39,18 +39,24 @@ _WANTED = (
 def lead(context: Context) -> Iterable[Group]:
     """A group for each cell of each schema that holds in nearly all of its cells."""
     seen: set[frozenset[int]] = set()
+    broken: list[frozenset[int]] = []
     for grid in context.grids:
         for schema in _Search(context, grid).schemas():
-            fresh = [i for i in schema.instances if frozenset(t[1] for t in i[0]) not in seen]
-            seen.update(frozenset(t[1] for t in i[0]) for i in fresh)
-            yield from _groups(schema, fresh)
+            figures = [frozenset(t[1] for t in instance[0]) for instance in schema.instances]
+            some = [(one, i) for one, i in zip(figures, schema.instances, strict=True) if one not in seen]
+            if schema.said:
+                broken += [one for one, i in some if i[1] == MISS]
+            else:  # nor a sum of what breaks the formula that the table itself says
+                some = [(one, i) for one, i in some if all(len(one & other) < 2 for other in broken)]
+            seen.update(one for one, _ in some)
+            yield from _groups(schema, [i for _, i in some])
 
 
 def _groups(schema: Schema, fresh: Sequence[Instance]) -> Iterator[Group]:
     hits, total = schema.hits, len(schema.instances)
     given = math.log((hits + 0.5) / (total - hits + 0.5)) + 3.0
     for terms, fit, chance, gap in fresh:
-        candidate = Candidate(schema.rule, terms, ("t:grid",), fit, chance, given, gap)
+        candidate = Candidate(schema.rule, terms, ("t:grid",), fit, chance, given, gap, said=schema.said)
         yield Group(terms[0][1], f"grid:{schema.rule}@{terms[1][1]}", [candidate])
 
 
@@ -109,6 +115,7 @@ class _Search:
                 lines, signs = [t[0] for t in terms], [t[1] for t in terms]
                 schema = fitted(rule, some.sums(i, lines, signs, said=True))
                 if schema is not None and good(schema, 1):
+                    schema.said = True
                     yield schema
 
     def _copies(self, row: int, other: int) -> Iterator[Schema]:
