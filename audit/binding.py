@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 
 from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
-from audit.finders.base import MISS, Candidate, Group
+from audit.finders.base import HOLD, MISS, Candidate, Group
 from audit.parallels import interleaved
 from audit.records import HOLDS, Claim, Figure, Term
 from audit.rulebook import Rulebook
@@ -27,6 +27,7 @@ from audit.slots import Slots
 from audit.statements import Statement
 
 VERIFY = 0.55  # the share of its group's evidence that a holding candidate must have
+PROVEN = 2.0**-12  # a sum that chance would fit no oftener stands for itself, whatever else its figures add up to
 
 
 def weigh(group: Group, known: Evidence) -> list[Decision]:
@@ -67,8 +68,11 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
         if not decisions:
             continue
         best = decisions[0]
+        others_too = [d for d in decisions[1:] if _is_proven(d)]  # a total may be parted in two ways
         if best.candidate.outcome != MISS and (best.share >= VERIFY or _of_figures(best) >= VERIFY):
-            sure.append(best)
+            sure += [best, *others_too]
+        elif others_too and _is_proven(best):
+            sure += [best, *others_too]
         elif not all(candidate.searched for candidate in group.candidates):
             others.append(decisions)
     fitting = [group for group in others if group[0].candidate.outcome != MISS]
@@ -78,6 +82,12 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
     sure = _uncontested(sure, others)
     sure.sort(key=lambda d: (_is_wide(d.group), -d.share, len(d.candidate.terms)))
     return _compatible(sure), [group for group in others if id(group) not in rescued]
+
+
+def _is_proven(decision: Decision) -> bool:
+    """Whether a sum stands for itself: it holds, and chance would hardly fit it."""
+    candidate = decision.candidate
+    return candidate.outcome == HOLD and candidate.chance <= PROVEN and candidate.terms[-1][0] == "parts"
 
 
 def _is_wide(group: Group) -> bool:
@@ -101,7 +111,8 @@ def _of_figures(best: Decision) -> float:
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
-    """No set of figures twice; no figure a part of two totals; nothing implied of what the text tells outright."""
+    """No set of figures twice; no figure a part of two totals, unless they are proven; nothing implied of what the text
+    tells outright."""
     seen: set[frozenset[int]] = set()
     parts: set[int] = set()
     told = {decision.group.head for decision in decisions if decision.group.kind in ("percent", "balance")}
@@ -114,7 +125,8 @@ def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
         grid = decision.candidate.given is not None
         free = grid or decision.group.kind == "subtotal"  # the parts of a subtotal are parts of the whole, too
         members = [] if free else [t[1] for t in terms if t[0] == "parts"]
-        if figures in seen or not parts.isdisjoint(members):
+        proven = decision.candidate.chance <= PROVEN
+        if figures in seen or not (proven or parts.isdisjoint(members)):
             continue
         seen.add(figures)
         parts.update(members)
