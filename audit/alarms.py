@@ -43,12 +43,6 @@ class Decision:
     candidate: Candidate
     share: float
     text: float
-    siblings: Sequence[Decision]
-
-    @property
-    def rival(self) -> float:
-        """The share of the candidates that hold, in the evidence of the group."""
-        return sum(d.share for d in self.siblings if d.candidate.outcome != MISS)
 
 
 @dataclass(slots=True)
@@ -128,11 +122,15 @@ class Alarms:
         likely = sorted(
             (d for d in decisions if d.candidate.outcome == MISS and not d.candidate.searched), key=lambda d: -d.text
         )[:TRIES]
+        if not likely or likely[0].text < LEAST_TEXT:
+            return
+        rival = sum(d.share for d in decisions if d.candidate.outcome != MISS)
+        none = max(1e-3, 1.0 - sum(d.text for d in decisions))
         for decision in likely:
             candidate = decision.candidate
             if decision.text < LEAST_TEXT or not self.slots.free(candidate.terms, said=candidate.said):
                 continue
-            features = self._features(decision)
+            features = self._features(decision, rival, none)
             best = {"slip": MOST_SLIP}
             if not self.printed.keys().isdisjoint(candidate.figures):
                 best["agreement"] = MOST_AGREEMENT
@@ -153,15 +151,16 @@ class Alarms:
                 features |= {"no slip": 0.0 if found or slip else 1.0, "slip": slip}
                 yield Miss(decision, claim, features, {need.figure: (need.low, need.high) for need in wanted})
 
-    def _features(self, decision: Decision) -> dict[str, float]:
+    def _features(self, decision: Decision, rival: float, none: float) -> dict[str, float]:
         """What speaks for a misprint, before slips are tried: the text, a small gap, how this construction fared here.
 
+        `rival` is the share of the candidates of its group that hold, `none` the text's probability for none of them.
         Half of the real errors miss by little, evenly over the orders of magnitude; a wrong binding misses by anything.
         What misses again and again in one document is bound wrongly there.
         """
         candidate = decision.candidate
         complete = self._is_complete(candidate)
-        text = MOST_TEXT if complete else _odds(decision)
+        text = MOST_TEXT if complete else _odds(decision, none)
         head, figures = decision.group.head, candidate.figures
         held, missed = self.slots.record(candidate.construction, head, figures)
         kin, strays = self.slots.record((candidate.rule, self.judge.binding(candidate)), head, figures)
@@ -174,7 +173,7 @@ class Alarms:
             "kind " + decision.group.kind.split("@")[0].split(":")[0]: 1.0,
             "construction": math.log2((1 + held) / (1 + missed)),
             "doubt": 0.0 if complete else max(0.0, strays - kin / 4),
-            "rival": decision.rival,
+            "rival": rival,
         }
 
     def _is_complete(self, candidate: Candidate) -> bool:
@@ -241,9 +240,8 @@ def _by_figure(wishes: Iterable[Wish]) -> Mapping[int, Sequence[Wish]]:
     return found
 
 
-def _odds(decision: Decision) -> float:
+def _odds(decision: Decision, none: float) -> float:
     """The text's odds for a candidate against none of its group, in bits."""
-    none = max(1e-3, 1.0 - sum(d.text for d in decision.siblings))
     most = MOST_TEXT if decision.candidate.given is None else MOST_GRID
     return min(most, math.log2(decision.text / none))
 

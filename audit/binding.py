@@ -41,10 +41,8 @@ def weigh(group: Group, known: Evidence) -> list[Decision]:
         return []
     weights = [x / total * math.exp(likelihood(c)) for x, c in zip(exps, group.candidates, strict=True)]
     everything = sum(weights) + none / total
-    decisions: list[Decision] = []
-    decisions += [
-        Decision(group, c, w / everything, x / total, decisions)
-        for c, w, x in zip(group.candidates, weights, exps, strict=True)
+    decisions = [
+        Decision(group, c, w / everything, x / total) for c, w, x in zip(group.candidates, weights, exps, strict=True)
     ]
     decisions.sort(key=lambda d: -d.share)
     return decisions
@@ -69,19 +67,18 @@ def holding(groups: Iterable[Group], known: Evidence) -> tuple[list[Decision], l
             continue
         best = decisions[0]
         others_too = [d for d in decisions[1:] if _is_proven(d)]  # a total may be parted in two ways
-        if best.candidate.outcome != MISS and (best.share >= VERIFY or _of_figures(best) >= VERIFY):
-            sure += [best, *others_too]
-        elif others_too and _is_proven(best):
+        bound = best.candidate.outcome != MISS and (best.share >= VERIFY or _of_figures(decisions) >= VERIFY)
+        if bound or (others_too and _is_proven(best)):
             sure += [best, *others_too]
         elif not all(candidate.searched for candidate in group.candidates):
             others.append(decisions)
     fitting = [group for group in others if group[0].candidate.outcome != MISS]
     beside = interleaved(fitting)
     sure += beside
-    rescued = {id(d.siblings) for d in beside}
+    rescued = {id(d.group) for d in beside}
     sure = _uncontested(sure, others)
     sure.sort(key=lambda d: (_is_wide(d.group), -d.share, len(d.candidate.terms)))
-    return _compatible(sure), [group for group in others if id(group) not in rescued]
+    return _compatible(sure), [group for group in others if id(group[0].group) not in rescued]
 
 
 def _is_proven(decision: Decision) -> bool:
@@ -104,10 +101,10 @@ def _uncontested(sure: list[Decision], others: Iterable[Sequence[Decision]]) -> 
     return [d for d in sure if not _is_wide(d.group) or frozenset(t[1] for t in d.candidate.terms[1:]) not in lists]
 
 
-def _of_figures(best: Decision) -> float:
-    """The share of all readings that tie the same figures and hold: of a doubled level, growth and change are one."""
-    figures = best.candidate.figures
-    return sum(d.share for d in best.siblings if d.candidate.outcome != MISS and d.candidate.figures == figures)
+def _of_figures(decisions: Sequence[Decision]) -> float:
+    """The share of all that hold and tie the figures of the best: of a doubled level, growth and change are one."""
+    figures = decisions[0].candidate.figures
+    return sum(d.share for d in decisions if d.candidate.outcome != MISS and d.candidate.figures == figures)
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
