@@ -23,7 +23,8 @@ _GLIDES = (
     ("uỳ uỷ uỹ uý uỵ", "ùy ủy ũy úy ụy"),
 )
 _TWINS = {new: old for olds, news in _GLIDES for old, new in zip(olds.split(), news.split(), strict=True)}
-_SPELLINGS = (("tỷ", "tỉ"), ("quý", "quí"), ("kỳ", "kì"), ("ngàn", "nghìn"))
+_SPELLINGS = [*_TWINS.items(), ("tỷ", "tỉ"), ("quý", "quí"), ("kỳ", "kì"), ("ngàn", "nghìn")]
+_VARIES = re.compile("|".join(part for pair in _SPELLINGS for part in pair))
 
 _PLURAL = r"(?:[^\S\n]{1,3}(%s))?[^\S\n]{1,3}((?:[^\W\d_]+[ -]){0,2}?[^\W\d_]{2,}%s)(?![^\W_])"
 LETTER_AFTER = r"(?![^\W\d_])"
@@ -92,8 +93,11 @@ class Language:
 
 def spellings(word: str) -> set[str]:
     """The ways one word is written: either placement of its tone mark, and its spelling twins."""
-    forms = {unicodedata.normalize("NFC", word)}
-    for a, b in [*_TWINS.items(), *_SPELLINGS]:
+    word = unicodedata.normalize("NFC", word)
+    forms = {word}
+    if _VARIES.search(word) is None:
+        return forms
+    for a, b in _SPELLINGS:
         there = {form.replace(a, b) for form in forms if a in form}
         back = {form.replace(b, a) for form in forms if b in form}
         forms |= there | back
