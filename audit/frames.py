@@ -181,11 +181,11 @@ def outward(value: Fraction | None, up: bool) -> float:
         near = float(value)
     except OverflowError:
         return inf if value > 0 else -inf
-    if near == value:
-        return near
+    numerator, denominator = near.as_integer_ratio()
+    above = numerator * value.denominator - value.numerator * denominator
     if up:
-        return near if near > value else nextafter(near, inf)
-    return near if near < value else nextafter(near, -inf)
+        return near if above >= 0 else nextafter(near, inf)
+    return near if above <= 0 else nextafter(near, -inf)
 
 
 def _document_row(key: int, reading: Reading) -> tuple[Any, ...]:

@@ -82,11 +82,25 @@ def settle(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure], cut: bo
     if spans is None:
         return UNASSESSABLE
     last = _unit(rule, stated_figure, terms, figures)
-    shift = -intervals.unit_exponent(stated_figure, _role_unit(rule, rule.stated)) if stated_figure else 0
+    shift = _shift(rule, stated_figure)
     verdict, note = "consistent", None
     if not intervals.meets(*spans):
         verdict, note, spans = _otherwise(rule, terms, figures, values, spans, stated_figure, cut)
     return _settled(verdict, note, spans, last, shift)
+
+
+def fits(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> bool:
+    """Whether the claim is consistent: it holds as printed, neither cut nor under another reading."""
+    values = _values(rule, terms, figures)
+    spans = None if values is None else sides(rule.formula, values)
+    return spans is not None and intervals.meets(*spans)
+
+
+def computed(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> Interval | None:
+    """The computed side of the claim, in the stated figure's unit and before its scale."""
+    values = _values(rule, terms, figures)
+    spans = None if values is None else sides(rule.formula, values)
+    return None if spans is None else intervals.scale_by(spans[1], _shift(rule, _stated_figure(rule, terms, figures)))
 
 
 def integer(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> int | None:
@@ -208,6 +222,11 @@ def _unit(rule: Rule, stated: Figure | None, terms: Sequence[Term], figures: Seq
 
 def _stated_figure(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> Figure | None:
     return next((figures[term.figure] for term in terms if term.role == rule.stated), None)
+
+
+def _shift(rule: Rule, stated: Figure | None) -> int:
+    """The power of ten from a rule's unit to that of the stated figure, before its scale."""
+    return -intervals.unit_exponent(stated, _role_unit(rule, rule.stated)) if stated is not None else 0
 
 
 def _may_be_cut(figure: Figure) -> bool:

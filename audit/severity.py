@@ -47,7 +47,7 @@ class Severity:
         coarse = [_coarser(figures[number]) for number in claim.figures if _zeros(figures[number])]
         if not coarse:
             return False
-        return settle.settle(rule, claim.terms, slips.trial(claim.terms, figures, *coarse)).verdict == "consistent"
+        return settle.fits(rule, claim.terms, slips.trial(claim.terms, figures, *coarse))
 
 
 def shares_that_close(reading: Reading, rulebook: Rulebook) -> frozenset[int]:

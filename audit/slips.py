@@ -134,7 +134,7 @@ def changed(figure: Figure, mantissa: int, decimals: int) -> Figure:
 
 def holds_with(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure], other: Figure) -> bool:
     """Whether the claim holds once `other` stands in the place of the figure with its id."""
-    return settle.settle(rule, terms, trial(terms, figures, other)).verdict == "consistent"
+    return settle.fits(rule, terms, trial(terms, figures, other))
 
 
 def trial(terms: Sequence[Term], figures: Sequence[Figure], *others: Figure) -> Sequence[Figure]:
@@ -183,10 +183,10 @@ def _solve(
         moved = fine + move * (figure.mantissa or _STEP)
         # one more part in 64, as an exact decimal: 1/64 has six decimals
         other = changed(figure, moved * 15625, figure.decimals + 6)
-        spans = settle.settle(rule, terms, trial(terms, figures, other)).spans
-        if spans is None:
+        computed = settle.computed(rule, terms, trial(terms, figures, other))
+        if computed is None:
             return None
-        points.append((moved / _STEP / 10.0**figure.decimals, (_float(spans[1][0]) + _float(spans[1][1])) / 2))
+        points.append((moved / _STEP / 10.0**figure.decimals, (_float(computed[0]) + _float(computed[1])) / 2))
     return _linear_over_linear(points, goal)
 
 
@@ -234,7 +234,7 @@ def _of_figure(
             yield Mend(figure.id, printed, hit.kind, bits, hit.mantissa, hit.decimals)
     if need.low <= -_value(figure) <= need.high and figure.mantissa:
         flipped = [replace(term, sign=-term.sign) if term.figure == figure.id else term for term in terms]
-        if settle.settle(rule, flipped, figures).verdict == "consistent":
+        if settle.fits(rule, flipped, figures):
             bits = _bits(math.log2(size / width) - 2)
             yield Mend(figure.id, _other_sign(figure), "sign", bits, figure.mantissa, figure.decimals)
 
@@ -263,12 +263,12 @@ def _other_base(
 ) -> Mend | None:
     """The stated figure was reckoned in another way that the rule knows as a slip."""
     need = next((need for need in wanted if need.value is not None), None)
-    if need is None or settle.settle(rule, terms, figures).note is None:
+    ways = sum(reading.kind == "slip" for reading in rule.readings)
+    if need is None or not ways or settle.settle(rule, terms, figures).note is None:
         return None
     figure = figures[need.figure]
-    ways = sum(reading.kind == "slip" for reading in rule.readings)
     size, width = _value(figure), max(need.high - need.low, 10.0**-figure.decimals)
-    bits = math.log2(size / width / max(ways, 1)) - 1 if size > 0 else 0.0
+    bits = math.log2(size / width / ways) - 1 if size > 0 else 0.0
     mantissa = nearest(figure, need)
     printed = misprints.reprint(figure.printed, figure.decimals, mantissa, figure.decimals, number_format)
     return Mend(figure.id, printed, "base", _bits(bits), mantissa, figure.decimals)

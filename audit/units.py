@@ -26,13 +26,13 @@ _POWERS: dict[str, tuple[str, int]] = {
 
 def base(unit: str) -> tuple[str, int]:
     """The unit that `unit` is reckoned in, and the power of ten between them: ``ha`` is 10 ** 4 ``m2``."""
-    name, per, one = unit.partition("/")
-    if per:  # of "kg/người" what is measured converts, not what it is measured on
-        whole, shift = base(name)
-        return f"{whole}/{one}", shift
     known = _POWERS.get(unit)
     if known is not None:
         return known
+    if "/" in unit:  # of "kg/người" what is measured converts, not what it is measured on
+        name, _, one = unit.partition("/")
+        whole, shift = base(name)
+        return f"{whole}/{one}", shift
     name, star, power = unit.partition("*1e")
     return (name, int(power)) if star and power.isdecimal() else (unit, 0)
 
