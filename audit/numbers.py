@@ -17,6 +17,8 @@ _SHAPE = re.compile(
     rf"(?P<body>[0-9]+(?:[.,{_SPACES}][0-9]+)*)"
     rf"[{_SPACES}]*[%‰]?[{_SPACES}]*(?P<close>\))?"
 )
+_SPACE = re.compile(rf"[{_SPACES}]")
+_SEPARATORS = dict.fromkeys(map(ord, f".,{_SPACES}"))
 _SPACED = re.compile(rf"[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+(?P<tail>[.,][0-9]+)?")
 _THREES = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
@@ -61,7 +63,7 @@ def parse_printed(printed: str, decimal_mark: str) -> tuple[int, int, bool] | No
 
 def _digits(body: str, decimal_mark: str) -> tuple[int, int] | None:
     """The mantissa and decimals of a number that has lost its sign and unit."""
-    if any(space in body for space in _SPACES):
+    if _SPACE.search(body) is not None:
         spaced = _SPACED.fullmatch(body)
         if spaced is None:
             return None
@@ -99,7 +101,7 @@ def _checked(body: str, decimals: int) -> tuple[int, int] | None:
 
 
 def _whole(body: str) -> int:
-    return int("".join(character for character in body if character.isdigit()))
+    return int(body.translate(_SEPARATORS))
 
 
 def decimal_text(mantissa: int, decimals: int) -> str:

@@ -46,7 +46,9 @@ class Slots:
 
         What shares two figures with this one is no other: the same list read from another place.
         """
-        missed = self._missed.get(way, {})
+        missed = self._missed.get(way)
+        if missed is None:
+            return self.held[way], 0
         near = {head}.union(*(self._heads.get(figure, ()) for figure in figures)) & missed.keys()
         return self.held[way], len(missed) - sum(k == head or len(missed[k] & figures) > 1 for k in near)
 

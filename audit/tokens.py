@@ -85,7 +85,7 @@ def lowered(text: str) -> str:
 @cache
 def _pattern(language: Language) -> re.Pattern[str]:
     words = f"({language.cue_pattern})|({language.counted_word})"
-    return re.compile(rf"({_NUMBER})|({_MARKS})|(?<![^\W_])(?:{words})")
+    return re.compile(rf"(?=[0-9])({_NUMBER})|({_MARKS})|(?<![^\W_])(?:{words})")
 
 
 @cache

@@ -38,7 +38,6 @@ def document(reading: Reading, options: Options) -> dict[str, Any]:
         **figures_only(reading, options, places),
         "claims": [_claim(claim, reading, options) for claim in reading.claims],
         "findings": [_finding(finding, reading, places, options) for finding in reading.findings],
-        **_coverage(reading),
     }
 
 
