@@ -21,7 +21,6 @@ from audit.tokens import NUMBER, Scan
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NEGATIVE = re.compile(r"[|(][ \t]*[-−–]$")  # of a number in a cell or in parentheses, no year: "| -1930 |"
-_GLUED_YEAR = re.compile(r"(?:19|20)[0-9]{2}[0-9]{1,2}")
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
 _DIGITS = re.compile("[0-9]+")
@@ -166,12 +165,7 @@ class Extractor:
         if not plain:
             return decimals <= 1 and not known and self.language.not_after.match(after) is not None
         before = low[max(self.floor, start - 24) : start]
-        after_word = self.language.year_before.search(before) is not None
-        if len(body) == 4 and _YEAR.fullmatch(body) and not scale and (after_word or not known):
-            return not _NEGATIVE.search(before)
-        if self._is_half_of_no_pair(start, end):
-            return True
-        if after_word and _GLUED_YEAR.fullmatch(body):
+        if self._is_year(body, before, behind) or self._is_half_of_no_pair(start, end):
             return True
         if self.language.not_after.match(after) and not scale:
             return True
@@ -183,6 +177,15 @@ class Extractor:
             if len(body) <= 3 and not known and self.language.weak_before.search(before):
                 return True
         return body[0] == "0" and len(body) > 2 and not known
+
+    def _is_year(self, body: str, before: str, behind: Behind) -> bool:
+        """A year (2021), or one that the number of a note is glued to (202149)."""
+        if not 4 <= len(body) <= 6 or _YEAR.match(body) is None:
+            return False
+        after_word = self.language.year_before.search(before) is not None
+        if len(body) > 4:
+            return after_word
+        return not behind.scale and (after_word or not behind.known) and not _NEGATIVE.search(before)
 
     def _is_half_of_no_pair(self, start: int, end: int) -> bool:
         """A day and month (8/3), a fraction (1/4), the second half of a rank whose first was none (thứ 38/63)."""

@@ -25,7 +25,7 @@ CODES = frozenset((
 _OWN = {"vnd": "đồng", "aud": "A$", "cad": "C$", "sgd": "S$", "hkd": "HK$", "nzd": "NZ$", "myr": "RM", "rmb": "CNY"}
 _SPELT = sorted((*SYMBOLS, *CODES), key=len, reverse=True)
 _BEFORE = re.compile("(" + "|".join((r"\b" if s[0].isalpha() else "") + re.escape(s) for s in _SPELT) + r")\s?$")
-_ENDS = frozenset(spelt[-1] for spelt in _SPELT)
+_ENDS = frozenset(spelt[-2:] for spelt in _SPELT)
 # pesos, naira, rand, taka, shillings: too short to be money unless the amount prints its scale, too
 _LETTERS, _SYLLABLES = ("P", "N", "R"), ("Tk", "Sh")
 _SHORT = re.compile(rf"(?:^|[\s(])([{''.join(_LETTERS)}]|(?:{'|'.join(_SYLLABLES)})[. ]{{0,2}})$")
@@ -41,7 +41,8 @@ def before(text: str) -> tuple[str, int] | None:
     >>> before("worth us$"), before("about kes "), before("was 12 ")
     (('USD', 6), ('KES', 6), None)
     """
-    if text.rstrip()[-1:] not in _ENDS:
+    ending = text.rstrip()[-2:]
+    if ending not in _ENDS and ending[-1:] not in _ENDS:
         return None
     found = _BEFORE.search(text)
     if found is None:
