@@ -177,10 +177,10 @@ class Binder:
         """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
         if candidate.given is not None and not candidate.bound:
             return "layout"
-        first, *rest = [self.rows[term[1]] for term in candidate.terms]
-        if all(row.sentence == first.sentence for row in rest):
+        rows = [self.rows[term[1]] for term in candidate.terms]
+        if len({row.sentence for row in rows}) == 1:
             return "explicit"
-        return "nearby" if all(row.block == first.block for row in rest) else "labelled"
+        return "nearby" if len({row.block for row in rows}) == 1 else "labelled"
 
     def settled(self, candidate: Candidate) -> Claim:
         """The claim that a candidate makes, settled exactly."""

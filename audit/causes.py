@@ -195,7 +195,10 @@ class _Court:
         near = sorted(other for other in around.difference(claim.figures) if 0 <= other < len(self.figures))
         found: dict[int, list[slips.Mend]] = defaultdict(list)
         rule = self.rulebook[claim.rule]
-        for mend in slips.mends(rule, claim.terms, self.figures, neighbours=near, number_format=self.number_format):
+        wanted = list(self.needs[claim.id].values())
+        for mend in slips.mends(
+            rule, claim.terms, self.figures, neighbours=near, number_format=self.number_format, wanted=wanted
+        ):
             found[mend.figure].append(mend)
         return found
 
