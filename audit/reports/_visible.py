@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from wcwidth import wcswidth
@@ -63,12 +64,13 @@ def quote(text: str, marks: Sequence[tuple[int, int, str]], width: int) -> list[
     cannot, they are laid out in several.
     """
     row = cells(text)
+    signs, spans = _marked(row, marks)
     for context in _CONTEXTS:
-        pieces = _pieces(row, marks, context)
+        pieces = _pieces(row, signs, spans, context)
         line, under = _laid_out(pieces, len(row))
         if wcswidth(line) <= width:
             return [line, under]
-    return _wrapped(_pieces(row, marks, width // 3), len(row), width)
+    return _wrapped(_pieces(row, signs, spans, width // 3), len(row), width)
 
 
 Piece = list[tuple[int, str, int, str]]
@@ -86,17 +88,28 @@ def _shown(cluster: str) -> str:
     return unicodedata.normalize("NFC", cluster)
 
 
-def _pieces(row: list[tuple[int, str, int]], marks: Sequence[tuple[int, int, str]], context: int) -> list[Piece]:
-    """The passages around the marks, with the sign that stands under each cell; passages that touch are one."""
+def _marked(
+    row: list[tuple[int, str, int]], marks: Sequence[tuple[int, int, str]]
+) -> tuple[list[str], list[tuple[int, int]]]:
+    """The sign that stands under each cell, and of each mark the first cell and one past the last."""
+    offsets = [offset for offset, _, _ in row]
     signs = [""] * len(row)
-    spans: list[list[int]] = []
+    spans: list[tuple[int, int]] = []
     for start, end, sign in marks:
-        inside = [index for index, (offset, _, _) in enumerate(row) if start <= offset < end]
-        if not inside:
-            continue
-        for index in inside:
-            signs[index] = sign
-        low, high = _at_word(row, inside[0] - context, -1), _at_word(row, inside[-1] + 1 + context, 1)
+        first, past = bisect_left(offsets, start), bisect_left(offsets, end)
+        if first < past:
+            signs[first:past] = [sign] * (past - first)
+            spans.append((first, past))
+    return signs, spans
+
+
+def _pieces(
+    row: list[tuple[int, str, int]], signs: list[str], marked: Sequence[tuple[int, int]], context: int
+) -> list[Piece]:
+    """The passages around the marks, with the sign that stands under each cell; passages that touch are one."""
+    spans: list[list[int]] = []
+    for first, past in marked:
+        low, high = _at_word(row, first - context, -1), _at_word(row, past + context, 1)
         if spans and low <= spans[-1][1] + 3:
             spans[-1][1] = max(spans[-1][1], high)
         else:
