@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby
+from operator import itemgetter
+from os.path import commonprefix
 from typing import Any
 
 # Both placements of a tone mark are in use ("thủy", "thuỷ"); each cue is matched in either.
@@ -105,30 +108,27 @@ def spellings(word: str) -> set[str]:
 
 
 def trie(words: Iterable[str]) -> str:
-    """A pattern that matches the longest of the words, without trying them one by one.
+    r"""A pattern that matches the longest of the words, without trying them one by one.
 
     >>> trie(["tăng", "tăng thêm", "giảm"])
-    '(?:giảm|tăng(?: thêm)?)'
+    '(?:giảm|tăng(?:\\s+thêm)?)'
     """
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-    return _branch(root)
+    return _branch(sorted(set(words)))
 
 
-def _branch(node: dict[str, Any]) -> str:
+def _branch(words: Sequence[str]) -> str:
+    """A pattern of the endings that are left of sorted words, once what they begin with has matched."""
     options = []
-    for letter in sorted(key for key in node if key):
-        rest = _branch(node[letter])
-        options.append((r"\s+" if letter == " " else re.escape(letter)) + rest)
+    for _, group in groupby(filter(None, words), key=itemgetter(0)):
+        alike = list(group)
+        shared = commonprefix((alike[0], alike[-1]))  # noqa: RUF071 - of words, and letter by letter
+        begun = re.escape(shared).replace(r"\ ", r"\s+")
+        options.append(begun + _branch([word[len(shared) :] for word in alike]))
     if not options:
         return ""
-    if len(options) == 1 and "" not in node:
+    if len(options) == 1 and words[0]:
         return options[0]
-    return "(?:" + "|".join(options) + ")" + ("?" if "" in node else "")
+    return "(?:" + "|".join(options) + (")" if words[0] else ")?")
 
 
 @cache
