@@ -14,7 +14,7 @@ from audit.records import Document, Reading
 from audit.rulebook import Rulebook
 from audit.settings import Settings
 
-CHUNK_DOCUMENTS = 64
+CHUNK_DOCUMENTS = 256
 CHUNK_CHARACTERS = 4_000_000
 NO_RULES = Rulebook(())
 
