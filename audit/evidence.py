@@ -18,6 +18,7 @@ from audit.finders.base import CUT, MISS, Candidate
 WRONG = 0.05  # the share of printed relations that are wrong (DESIGN 1)
 CUTS = 0.02  # the share that hold only when cut
 MOST_BITS = 14.0  # a fit proves no more than this: figures agree for other reasons, too
+_MISSED = math.log(WRONG)
 
 
 class _Weights(dict[str, float]):
@@ -65,7 +66,7 @@ def logistic(odds: float) -> float:
 def likelihood(candidate: Candidate) -> float:
     """The log-likelihood ratio of a candidate's fit, right against wrong."""
     if candidate.outcome == MISS:
-        return math.log(WRONG)
+        return _MISSED
     chance = max(candidate.chance, 2.0**-MOST_BITS)
     share = CUTS if candidate.outcome == CUT else 1.0 - WRONG
     return min(math.log(share / chance), MOST_BITS * math.log(2)) if chance < 1 else math.log(share)

@@ -125,11 +125,12 @@ class Extractor:
         self._add(i, start, end, block, mantissa, decimals, behind)
 
     def _is_marker(self, start: int, end: int) -> bool:
-        opened = start
-        while opened and self.low[opened - 1] in "[(^":
-            opened -= 1
-        if self.anchors.get(opened) == self.low[start:end].lstrip("0"):
-            return True
+        if self.anchors:
+            opened = start
+            while opened and self.low[opened - 1] in "[(^":
+                opened -= 1
+            if self.anchors.get(opened) == self.low[start:end].lstrip("0"):
+                return True
         return start > 0 and self.low[start - 1] in "%‰"
 
     def _until_marker(self, start: int, end: int) -> int:

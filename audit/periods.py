@@ -49,7 +49,7 @@ class Periods:
 
 @cache
 def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join((*patterns, _YEAR))})\b")
+    return re.compile(rf"\b(?=\w)(?:{'|'.join((*patterns, _YEAR))})\b")
 
 
 def _key(m: re.Match[str], ordinals: Mapping[str, int]) -> str:
