@@ -165,7 +165,7 @@ def _values(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> dic
         if role is None:
             return None
         figure = figures[term.figure]
-        if figure.exact and rule.operation == "average" and term.role == rule.stated:  # 14 pupils a class are no count
+        if rule.operation == "average" and term.role == rule.stated and figure.exact:  # 14 pupils a class are no count
             figure = replace(figure, low2=figure.low2 - 1, high2=figure.high2 + 1)
         value = intervals.of_figure(figure, term.sign, False, _unit_of(role.unit))
         if role.many:

@@ -39,6 +39,8 @@ def base(unit: str) -> tuple[str, int]:
 
 def power_between(unit: str, wanted: str) -> int:
     """The power of ten that turns a value in `unit` into `wanted`, or into the base unit where they do not convert."""
+    if unit == wanted:
+        return 0
     name, power = base(unit)
     if wanted:
         target, other = base(wanted)
