@@ -42,6 +42,7 @@ from audit.statements import (
     WHOLE,
     Statement,
     Statements,
+    measured_in,
 )
 from audit.tokens import BIT, CUE, MARK, Scan
 
@@ -53,6 +54,7 @@ _ENDS = frozenset(".,;)")
 _BREAKS = ",;:.()\n"
 _CUT = re.compile(r"[,;:.()\n]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+REACH, LARGEST = 4, 4.0  # figures between an amount and what it is compared with, and how many times the other one is
 
 
 def complete(
@@ -78,6 +80,7 @@ class _Neighbours:
         self._compare()
         self._points()
         self._units()
+        self._units_of_bases()
         self._nouns()
         self._pairs()
         self._quotes()
@@ -163,6 +166,23 @@ class _Neighbours:
             near = [*reversed(self.rows[max(0, k - 8) : k]), *self.rows[k + 1 : k + 4]]
             amounts = (r.unit for r in near if r.power >= 3 and not r.percent and r.sentence == row.sentence)
             row.unit = next(filter(None, amounts), "")
+
+    def _units_of_bases(self) -> None:
+        """A bare number that an amount is compared with is in its unit: "1 846 euros (from 1 724)"."""
+        rows, figures = self.rows, self.figures
+        for k, row in enumerate(rows):
+            bare = (
+                not row.unit and not row.power and row.noun[:1] in ("", "?") and row.role == LEVEL and not row.percent
+            )
+            if not bare or not row.base or not row.size:
+                continue
+            for other in (*reversed(rows[max(0, k - REACH) : k]), *rows[k + 1 : k + 2]):
+                if other.sentence == row.sentence and other.unit and not other.percent and not other.base:
+                    printed = other.size / 10.0**other.power
+                    if row.size / LARGEST <= printed <= row.size * LARGEST:
+                        measured_in(row, figures[k], figures[other.figure].unit, other.power)
+                        row.noun = figures[k].noun = ""
+                    break
 
     def _labels(self) -> None:
         """The words between a figure and the one before (back to the last break), and the three behind it."""

@@ -96,6 +96,14 @@ def read(scan: Scan, extract: Extract, blocks: Sequence[Block]) -> list[Statemen
     return _Reader(scan, extract, blocks).run()
 
 
+def measured_in(row: Statement, figure: Figure, unit: str, scale: int) -> None:
+    """Give a figure that prints neither the unit and the scale that are said elsewhere."""
+    figure.unit, figure.scale = unit, scale
+    row.unit, row.power = unit.partition("/")[0], scale
+    factor = 10.0**scale
+    row.size, row.low, row.high, row.step = row.size * factor, row.low * factor, row.high * factor, row.step * factor
+
+
 @dataclass(slots=True)
 class _Left:
     """Where a paragraph was left that goes on later; `token` is the first that was not read."""

@@ -32,6 +32,11 @@ _SPACE = "\u00a0\u202f\u2009"
 _SPREAD = r"(?<=\| )[0-9]{1,3}(?: [0-9]{3})+(?= ?\|)|(?<![0-9.,] )[0-9]{1,3}(?: [0-9]{3}){2,}(?= [^\W\d_]|[.,;)])"
 _NUMBER = rf"{_SPREAD}|[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
 _MARKS = r"[;:(),.=!?]"
+# A document that parts thousands by blanks ("1 812 euros") does so often, and by nothing else.
+_ONE_BLANK = r"(?<![0-9.,/-] )(?<![\w.,/-])[0-9]{1,3} [0-9]{3}(?= [^\W\d_]|[,;)]|\.\s|\.$)"
+_BLANKS = re.compile(_ONE_BLANK)
+_GROUPED = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:[.,][0-9]{3})+(?![0-9])(?![.,][0-9])")
+_OFTEN = 4
 
 # What begins with this number and is no quantity, whatever stands around it.
 _NO_QUANTITY = re.compile(
@@ -83,9 +88,15 @@ def lowered(text: str) -> str:
 
 
 @cache
-def _pattern(language: Language) -> re.Pattern[str]:
+def _pattern(language: Language, blanks: bool) -> re.Pattern[str]:
     words = f"({language.cue_pattern})|({language.counted_word})"
-    return re.compile(rf"(?=[0-9])({_NUMBER})|({_MARKS})|(?<![^\W_])(?:{words})")
+    number = rf"{_ONE_BLANK}|{_NUMBER}" if blanks else _NUMBER
+    return re.compile(rf"(?=[0-9])({number})|({_MARKS})|(?<![^\W_])(?:{words})")
+
+
+def _parts_by_blanks(low: str) -> bool:
+    """Whether a document parts its thousands by plain blanks: "1 812 euros", four times at least, and no "1,812"."""
+    return len(_BLANKS.findall(low)) >= _OFTEN and _GROUPED.search(low) is None
 
 
 @cache
@@ -99,7 +110,7 @@ def scan(text: str, language: Language) -> Scan:
     low = lowered(nfc)
     words = _class_bits(language)
     found = []
-    for m in _pattern(language).finditer(low):
+    for m in _pattern(language, _parts_by_blanks(low)).finditer(low):
         group = m.lastindex
         start, end = m.span()
         if group == 2:

@@ -173,3 +173,18 @@ def test_a_note_is_read_after_the_text_that_it_belongs_to() -> None:
     )
     printed = [[parsed.figures[k].printed for k in flow] for flow in parsed.statements.flows]
     assert printed == [["74", "9"], ["74", "15", "35"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "unit", "scale"),
+    [
+        ("Farmers got 1,846 euros a head (up 7.1% from 1,724).", "1,724", "EUR", 0),
+        ("Sales rose to $4.5 billion from 4.1 a year before.", "4.1", "USD", 9),
+        ("Sales rose to $4.5 billion from 410 a year before.", "410", "", 0),  # of another size: not known
+        ("Sales rose to $4.5 billion; the shop has 4.1 floors.", "4.1", "", 0),
+    ],
+)
+def test_what_an_amount_is_compared_with_is_in_its_unit(text: str, printed: str, unit: str, scale: int) -> None:
+    parsed = parse(text, language="en")
+    (figure,) = [figure for figure in parsed.figures if figure.printed == printed]
+    assert (figure.unit, figure.scale) == (unit, scale)

@@ -99,3 +99,23 @@ def test_lowering_keeps_every_offset(text: str) -> None:
 
 def test_an_empty_text_has_no_tokens() -> None:
     assert scan("").kinds == []
+
+
+BLANKS = (
+    "Lương quý I là 5 812 nghìn đồng, quý II 6 104 nghìn đồng, quý III 6 377 nghìn đồng và cả năm 6 098 nghìn đồng."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (BLANKS, ["5 812", "6 104", "6 377", "6 098"]),
+        (BLANKS + " Tổng quỹ lương là 12.400 tỷ đồng.", ["5", "812", "6", "104", "6", "377", "6", "098", "12.400"]),
+        ("Lớp 12 345 em, lớp 11 402 em, lớp 10 398 em.", ["12", "345", "11", "402", "10", "398"]),  # too few to tell
+    ],
+)
+def test_blanks_part_thousands_where_a_document_does_so_often(text: str, numbers: list[str]) -> None:
+    found = scan(text)
+    assert [
+        found.low[a:b] for kind, a, b in zip(found.kinds, found.starts, found.ends, strict=True) if kind == NUMBER
+    ] == numbers

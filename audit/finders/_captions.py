@@ -14,7 +14,7 @@ from audit.finders._rows import NIL, PROSE, WORDS
 from audit.finders.base import Candidate, Group
 from audit.languages import Language
 from audit.records import Figure
-from audit.statements import Statement
+from audit.statements import Statement, measured_in
 
 LINES, ROOM = 6, 500  # lines above a table, and characters, that may say its unit
 LONGEST = 32  # characters of a unit
@@ -101,7 +101,9 @@ def apply(
                     and not figures[k].unit
                     and not figures[k].scale
                 ):
-                    _give(caption, figures[k], rows[k])
+                    measured_in(rows[k], figures[k], caption.unit, caption.scale)
+                    if caption.unit or caption.noun:
+                        figures[k].noun = rows[k].noun = caption.noun
 
 
 def _rates(candidate: Candidate) -> Iterator[int]:
@@ -132,14 +134,3 @@ def _units(way: re.Pattern[str], text: str, language: Language) -> Iterator[Capt
 def _one(captions: Iterator[Caption]) -> Caption | None:
     different = set(captions)
     return different.pop() if len(different) == 1 else None
-
-
-def _give(caption: Caption, figure: Figure, row: Statement) -> None:
-    figure.scale, figure.unit = caption.scale, caption.unit
-    if caption.unit:
-        figure.noun = row.noun = ""
-    elif caption.noun:
-        figure.noun = row.noun = caption.noun
-    row.unit, row.power = caption.unit.partition("/")[0], caption.scale
-    factor = 10.0**caption.scale
-    row.size, row.low, row.high, row.step = (x * factor for x in (row.size, row.low, row.high, row.step))
