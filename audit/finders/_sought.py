@@ -9,7 +9,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from audit import periods
-from audit.finders.base import MISS, Candidate, Context, Group, apart, bucket, noun_match, offset, outcome, scope
+from audit.finders.base import (
+    MISS,
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    flag,
+    noun_match,
+    offset,
+    outcome,
+    scope,
+)
 from audit.finders.products import beside
 from audit.records import Figure
 from audit.statements import LEVEL, Statement
@@ -155,11 +167,11 @@ class _Found:
             f"{prefix}:how{how}", f"{prefix}:s{scope(head, above)}{scope(head, below)}",
             f"{prefix}:at{offset(self.place[a], 3, 2)}{offset(self.place[b], 3, 2)}",
             f"{prefix}:ab{scope(above, below)}{bucket(abs(self.place[a] - self.place[b]), 3)}",
-            f"{prefix}:named{int(_names(head, below))}{int(_names(above, below))}",
+            f"{prefix}:named{flag(_names(head, below))}{flag(_names(above, below))}",
             f"{prefix}:n{noun_match(head, above)}{'u' if below.unit else 'n' if below.noun else ''}",
-            f"{prefix}:x{'c' if not below.step else 'm'}{int(below.power > 0)}{int(above.power > 0)}",
+            f"{prefix}:x{'c' if not below.step else 'm'}{flag(below.power > 0)}{flag(above.power > 0)}",
             f"{prefix}:p{periods.match(head.period, above.period)}{periods.match(above.period, below.period)}",
-            f"{prefix}:b{int(above.base > 0)}{int(below.base > 0)}{int(head.base > 0)}",
+            f"{prefix}:b{flag(above.base > 0)}{flag(below.base > 0)}{flag(head.base > 0)}",
             f"{prefix}:d{bucket(head.depth, 2)}{bucket(above.depth, 2)}{bucket(below.depth, 2)}",
         )  # fmt: skip
         rule, terms = shape.claim(head, a, b)

@@ -146,6 +146,11 @@ def bucket(n: int, most: int = 4) -> str:
     return str(n) if n < most else f"{most}+"
 
 
+def flag(said: object) -> str:
+    """Yes or no."""
+    return "1" if said else "0"
+
+
 def offset(distance: int, before: int, after: int) -> str:
     """A place beside a head, in figures: so many before it or behind it, and beyond that only the side."""
     return str(distance) if -before <= distance <= after else "-far" if distance < 0 else "+far"

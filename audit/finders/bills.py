@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from audit import units
 from audit.finders._sought import SPAN, paid
-from audit.finders.base import MISS, Candidate, Context, Group, apart, bucket, offset, outcome, scope
+from audit.finders.base import (
+    MISS,
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    flag,
+    offset,
+    outcome,
+    scope,
+)
 from audit.statements import EACH, LEVEL, PER, WHOLE, Statement
 
 BEFORE, AFTER = 3, 3  # figures between a run of pairs and its total
@@ -74,8 +85,8 @@ def _group(context: Context, flow: Sequence[int], start: int, run: Sequence[Pair
     said = all(_is_price(context, price) for _, price in run)
     place = offset(i - stop if i >= stop else i - start, BEFORE, AFTER)
     features = (
-        f"v:at{place}", f"v:k{bucket(len(run), 4)}", f"v:said{int(said)}", f"v:s{scope(first, total)}",
-        f"v:w{int(bool((total.cues | total.far) & WHOLE))}",
+        f"v:at{place}", f"v:k{bucket(len(run), 4)}", f"v:said{flag(said)}", f"v:s{scope(first, total)}",
+        f"v:w{flag((total.cues | total.far) & WHOLE)}",
     )  # fmt: skip
     terms = (
         ("total", total.figure, 1),

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from audit.finders.base import MISS, SLACK, Candidate, Context, Group, apart, bucket, outcome, scope, signed
+from audit.finders.base import (
+    MISS,
+    SLACK,
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    flag,
+    outcome,
+    scope,
+    signed,
+)
 from audit.statements import (
     AND,
     BARE,
@@ -176,8 +188,8 @@ class _Finder:
         rank = "p" if place < 0 else "a" if place >= len(self.before) else bucket(place, 4)
         own = head.part == first.part and head.clause + 1 == first.clause
         return (
-            f"k:head{rank}{scope(head, first)}", f"k:r{head.role[:2]}{int(head.first)}{int(own)}",
-            f"k:w{int(bool((head.cues | head.far | head.behind) & WHOLE))}", f"k:d{first.depth - head.depth}",
+            f"k:head{rank}{scope(head, first)}", f"k:r{head.role[:2]}{flag(head.first)}{flag(own)}",
+            f"k:w{flag((head.cues | head.far | head.behind) & WHOLE)}", f"k:d{first.depth - head.depth}",
         )  # fmt: skip
 
     def _hundred(self, rule: str, start: int, list_: tuple[str, list[Statement]]) -> Iterator[Candidate]:
@@ -205,7 +217,7 @@ class _Finder:
         lead = "L" if (first.cues | first.far) & LIST else ""
         return (
             f"k:{letter}{name}", f"k:end{end}{rest}{'&' if last.cues & AND else ''}",
-            f"k:n{letter}{bucket(len(members), 6)}", f"k:open{int(start > 0)}{lead}{some}",
+            f"k:n{letter}{bucket(len(members), 6)}", f"k:open{flag(start > 0)}{lead}{some}",
             f"k:span{scope(first, last)}{end}",
         )  # fmt: skip
 
@@ -236,9 +248,9 @@ class _Finder:
             fit = outcome(head.low, head.high, low, high, head.size + head.step)
             chance = min(1.0, (head.high - head.low + high - low) / head.size)
             features = (
-                f"m:{head.role[:2]}{int(behind)}", f"m:rank{rank}{int(rank < len(self.before))}",
-                f"m:s{scope(points, head)}", f"m:h{scope(growth, points)}{int(growth.first)}",
-                f"m:d{head.depth - points.depth}", f"m:w{int(bool((head.cues | head.behind) & (WHOLE | CONTRIBUTES)))}",
+                f"m:{head.role[:2]}{flag(behind)}", f"m:rank{rank}{flag(rank < len(self.before))}",
+                f"m:s{scope(points, head)}", f"m:h{scope(growth, points)}{flag(growth.first)}",
+                f"m:d{head.depth - points.depth}", f"m:w{flag((head.cues | head.behind) & (WHOLE | CONTRIBUTES))}",
             )  # fmt: skip
             terms = ("percent", head.figure, 1), ("points", points.figure, 1), ("growth", growth.figure, 1)
             gap = apart(low, high, head.low, head.high, head.size)
@@ -268,8 +280,8 @@ class _Finder:
         fit = outcome(points.low, points.high, low, high)
         chance = min(1.0, (high - low + points.high - points.low) / max(points.size, 1e-9))
         features = (
-            f"weight:{scope(points, weight)}{scope(points, growth)}", f"weight:p{int(weight.part == points.part)}",
-            f"weight:o{int(growth.figure < points.figure)}{int(weight.figure < growth.figure)}",
+            f"weight:{scope(points, weight)}{scope(points, growth)}", f"weight:p{flag(weight.part == points.part)}",
+            f"weight:o{flag(growth.figure < points.figure)}{flag(weight.figure < growth.figure)}",
         )  # fmt: skip
         sign = growth.sign
         terms = ("points", points.figure, sign), ("growth", growth.figure, sign), ("weight", weight.figure, 1)

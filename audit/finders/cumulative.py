@@ -18,6 +18,7 @@ from audit.finders.base import (
     base_of,
     bucket,
     comparable,
+    flag,
     noun_match,
     offset,
     outcome,
@@ -88,11 +89,11 @@ def _candidate(rule: str, total: Statement, one: tuple[Statement, int], two: tup
         return None
     width = max(high - low + total.high - total.low, min(total.step, this.step, before.step) or 1.0)
     features = (
-        f"cum:{said[0]}{said[1]}", f"cum:c{int(bool((total.cues | total.far) & CUMULATIVE))}{said[1]}",
+        f"cum:{said[0]}{said[1]}", f"cum:c{flag((total.cues | total.far) & CUMULATIVE)}{said[1]}",
         f"cum:pos{offset(here, 3, 3)}{offset(there, 3, 3)}", f"cum:s{spans[0]}{spans[1]}",
         f"cum:n{noun_match(total, this)}{noun_match(total, before)}", f"cum:b{base_of(this)}{base_of(before)}",
         f"cum:d{bucket(total.depth, 2)}{this.depth - total.depth}{before.depth - total.depth}",
-        f"cum:more{int(before.size > this.size)}",
+        f"cum:more{flag(before.size > this.size)}",
     )  # fmt: skip
     terms = [("total", total.figure, 1), *(("periods", k, 1) for k in sorted((this.figure, before.figure)))]
     return Candidate(rule, tuple(terms), features, fit, min(1.0, width / total.size), gap=gap)

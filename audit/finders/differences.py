@@ -18,6 +18,7 @@ from audit.finders.base import (
     base_of,
     basis_of,
     comparable,
+    flag,
     likeness,
     noun_match,
     offset,
@@ -156,13 +157,13 @@ def _difference(context: Context, rule: str, head: Statement, a: int, b: int, si
     fit = outcome(head.low, head.high, low, high)
     chance = _chance(head, current, previous, low, high)
     features = (
-        f"d:{head.role[:2]}{int(head.percent)}", f"d:posa{offset(da, 3, 2)}", f"d:posb{offset(db, 3, 2)}",
+        f"d:{head.role[:2]}{flag(head.percent)}", f"d:posa{offset(da, 3, 2)}", f"d:posb{offset(db, 3, 2)}",
         f"d:order{'<' if db < da else '>'}{'(' if head.depth else ''}", f"d:sa{scope(head, current)}",
         f"d:sb{scope(current, previous)}", f"d:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
         f"d:n{noun_match(head, current)}{noun_match(current, previous)}",
-        f"d:to{int(current.after_to)}{int(previous.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}",
+        f"d:to{flag(current.after_to)}{flag(previous.after_to)}", f"d:r{current.role[:2]}{previous.role[:2]}",
         f"d:dd{previous.depth - current.depth}", f"d:l{likeness(current, previous)}",
-        f"d:q{current.quote}{previous.quote}{int(head.linked)}",
+        f"d:q{current.quote}{previous.quote}{flag(head.linked)}",
     )  # fmt: skip
     terms = ("change", head.figure, sign), ("current", a, 1), ("previous", b, 1)
     gap = apart(low, high, head.low, head.high, (current.size * previous.size) ** 0.5 or 1.0)
@@ -205,7 +206,7 @@ def _balance(
                 continue
             da, db = position[a] - at, position[b] - at
             features = (
-                f"b:{int(remains)}{unit}", f"b:pos{offset(da, 3, 2)}{offset(db, 3, 2)}",
+                f"b:{flag(remains)}{unit}", f"b:pos{offset(da, 3, 2)}{offset(db, 3, 2)}",
                 f"b:order{'<' if da < db else '>'}", f"b:sa{scope(head, big)}", f"b:sb{scope(big, small)}",
                 f"b:n{noun_match(head, big)}{noun_match(big, small)}", f"b:b{base_of(big)}{base_of(small)}",
                 f"b:d{head.depth}{big.depth - small.depth}", f"b:r{big.role[:2]}{small.role[:2]}",
@@ -240,8 +241,8 @@ def _half(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Gro
             if chance > COARSE:
                 continue
             features = (
-                f"t:u{int(bool(head.unit))}", f"t:pos{offset(position[a] - at, 3, 2)}{offset(position[b] - at, 3, 2)}",
-                f"t:w{int(bool((total.cues | total.far) & WHOLE))}", f"t:sa{scope(head, total)}",
+                f"t:u{flag(head.unit)}", f"t:pos{offset(position[a] - at, 3, 2)}{offset(position[b] - at, 3, 2)}",
+                f"t:w{flag((total.cues | total.far) & WHOLE)}", f"t:sa{scope(head, total)}",
                 f"t:sb{scope(total, one)}", f"t:b{base_of(total)}{base_of(one)}",
                 f"t:d{head.depth}{total.depth - one.depth}", f"t:l{likeness(total, one)}",
             )  # fmt: skip

@@ -12,6 +12,7 @@ from audit.finders.base import (
     RuleLike,
     apart,
     comparable,
+    flag,
     likeness,
     noun_match,
     offset,
@@ -73,7 +74,7 @@ def _candidate(
     least = min(rest.step, out.step, total.step) or rest.step or 1.0
     chance = min(1.0, max(high - low + rest.high - rest.low, least) / max((total.size * out.size) ** 0.5, 1e-9))
     features = (
-        f"n:h{int(out.depth > 0)}{'>' if place > 0 else '<'}", f"n:t{offset(place_of_total, 4, 1)}",
+        f"n:h{flag(out.depth > 0)}{'>' if place > 0 else '<'}", f"n:t{offset(place_of_total, 4, 1)}",
         f"n:s{scope(total, rest)}", f"n:l{likeness(total, rest)}", f"n:n{noun_match(total, rest)}",
         f"n:p{periods.match(total.period, rest.period)}", f"n:d{total.depth}{rest.depth}",
     )  # fmt: skip

@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from audit import periods
 from audit.finders._paper import LONG, UNIQUE, meet, said
-from audit.finders.base import HOLD, MISS, Candidate, Context, Group, apart, basis_of, bucket, noun_match
+from audit.finders.base import (
+    HOLD,
+    MISS,
+    Candidate,
+    Context,
+    Group,
+    apart,
+    basis_of,
+    bucket,
+    flag,
+    noun_match,
+)
 from audit.statements import BARE, CHANGE, FACTOR, GROWTH, LEVEL, POINT, RANGE, Statement
 
 HEAD = 6  # figures of a head at most, and the room that it has in blocks
@@ -127,10 +138,10 @@ def _candidate(
     hedge = context.figures[row.figure].hedge[:1]
     features = (
         f"head:k{kind}{row.role[:2]}{other.role[:2]}", f"head:like{bucket(len(row.label & other.label), 4)}",
-        f"head:shared{bucket(shared, 6)}{rank < BY_VALUE:d}", f"head:rank{rank}", f"head:hedge{hedge}",
+        f"head:shared{bucket(shared, 6)}{flag(rank < BY_VALUE)}", f"head:rank{rank}", f"head:hedge{hedge}",
         f"head:digits{bucket(digits, 4)}", f"head:near{bucket(other.sentence - row.sentence, 4)}",
-        f"head:first{other.first:d}", f"head:depth{other.depth}", f"head:basis{basis_of(row)}{basis_of(other)}",
-        f"head:sign{row.sign == other.sign:d}", f"head:base{int(bool(other.base))}",
+        f"head:first{flag(other.first)}", f"head:depth{other.depth}", f"head:basis{basis_of(row)}{basis_of(other)}",
+        f"head:sign{flag(row.sign == other.sign)}", f"head:base{flag(other.base)}",
     )  # fmt: skip
     terms = (("first", row.figure, 1), ("second", other.figure, 1))
     gap = apart(row.low, row.high, other.low, other.high, max(row.size, other.size))

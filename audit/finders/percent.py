@@ -21,6 +21,7 @@ from audit.finders.base import (
     basis_of,
     bucket,
     comparable,
+    flag,
     likeness,
     noun_match,
     outcome,
@@ -157,7 +158,7 @@ class _Percentage(Window):
             f"q:b{base_of(part)}{base_of(whole)}{basis_of(head)}", f"q:k{self.skipped.get(a, 9)}",
             f"q:l{likeness(part, whole)}{'f' if ranks[1] == 'far' else ''}", f"q:d{whole.depth - part.depth}",
             f"q:o{self._named(a, b)}", f"q:with{self._with(a, b)}{'s' if searched else ''}",
-            f"q:few{int(whole.size < FEW and not whole.step)}",
+            f"q:few{flag(whole.size < FEW and not whole.step)}",
             f"q:one{'=' if whole.size == part.size else '>' if part.size > whole.size and head.size < 100 else ''}",
         )  # fmt: skip
         is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)
@@ -236,7 +237,7 @@ class _Percentage(Window):
             f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
             f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
             f"g:k{min(self.skipped.get(a, 3), 3)}{min(self.skipped.get(b, 3), 3)}",
-            f"g:to{int(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}",
+            f"g:to{flag(current.after_to)}{slash}", f"g:d{previous.depth - current.depth}",
             f"g:l{likeness(current, previous)}{how}", f"g:lh{likeness(head, current) if how == 'p' else ''}",
         )  # fmt: skip
         terms = ("percent", head.figure, sign), ("current", a, 1), ("previous", b, 1)
@@ -295,7 +296,7 @@ class _Percentage(Window):
             f"c:posa{order}{bucket(between, 5)}{how}", f"c:h{self.stands()}", f"c:sd{scope(change, head)}",
             f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}", f"c:b{base_of(level)}{basis_of(head)}",
             f"c:k{min(self.skipped.get(d, 3), 3)}", f"c:d{change.depth - level.depth}",
-            f"c:in{int(change.inherited)}{int(head.inherited)}",
+            f"c:in{flag(change.inherited)}{flag(head.inherited)}",
         )  # fmt: skip
         terms = ("percent", head.figure, sign), ("change", d, sign), ("current", a, 1)
         return Candidate(

@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit import periods
-from audit.finders.base import Candidate, Context, Group, apart, bucket, noun_match, offset, outcome, scope
+from audit.finders.base import (
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    flag,
+    noun_match,
+    offset,
+    outcome,
+    scope,
+)
 from audit.statements import EACH, LEVEL, MEAN, WHOLE, Statement
 
 BEFORE, AFTER = 20, 4
@@ -111,9 +122,9 @@ class _Shape:
             f"{letter}:t{self._near(t)}", f"{letter}:n{self._near(n)}",
             f"{letter}:rank{self.totals.index(t)}{self.numbers.index(n)}", f"{letter}:st{scope(head, total)}",
             f"{letter}:sn{scope(head, number)}", f"{letter}:named{named}",
-            f"{letter}:w{int(bool((total.cues | total.far) & WHOLE))}{'<' if self.place[t] < self.place[n] else '>'}",
+            f"{letter}:w{flag((total.cues | total.far) & WHOLE)}{'<' if self.place[t] < self.place[n] else '>'}",
             f"{letter}:p{periods.match(head.period, total.period)}{periods.match(head.period, number.period)}",
-            f"{letter}:b{int(total.base > 0)}{int(number.base > 0)}{int(head.base > 0)}",
+            f"{letter}:b{flag(total.base > 0)}{flag(number.base > 0)}{flag(head.base > 0)}",
             f"{letter}:d{bucket(head.depth, 2)}{bucket(total.depth, 2)}{bucket(number.depth, 2)}",
         )  # fmt: skip
         gap = apart(low, high, stated.low, stated.high, stated.size)

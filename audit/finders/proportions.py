@@ -18,6 +18,7 @@ from audit.finders.base import (
     apart,
     bucket,
     comparable,
+    flag,
     likeness,
     noun_match,
     outcome,
@@ -64,7 +65,7 @@ def _shares(context: Context, rule: str, flow: Sequence[int]) -> Iterator[Group]
             features = (
                 f"r:s{scope(other[0], level)}", f"r:k{bucket(between, 3)}", f"r:n{noun_match(level, other[0])}",
                 f"r:r{other[1].role[:2]}{share.role[:2]}", f"r:l{likeness(share, other[1])}",
-                f"r:w{int(bool(other[1].behind & WHOLE))}{int(bool(share.behind & WHOLE))}",
+                f"r:w{flag(other[1].behind & WHOLE)}{flag(share.behind & WHOLE)}",
                 f"r:d{level.depth - other[0].depth}", f"r:at{scope(level, share)}{scope(*other)}",
                 f"r:ll{likeness(level, other[0])}",
             )  # fmt: skip
@@ -104,9 +105,9 @@ def _conversions(context: Context, rule: str) -> Iterator[Group]:
             if amount.size == best[0].size or not context.figures[converted.figure].mantissa % 100:
                 continue  # an amount in round hundreds is rounded, nobody knows how far
             features = (
-                f"z:k{bucket(len(pairs), 4)}", f"z:p{int(amount.power > 0)}{int(converted.power > 0)}",
-                f"z:u{int(bool(amount.unit))}{int(bool(converted.unit))}", f"z:s{scope(amount, best[0])}",
-                f"z:e{int(bool(converted.cues & EQUIV))}",
+                f"z:k{bucket(len(pairs), 4)}", f"z:p{flag(amount.power > 0)}{flag(converted.power > 0)}",
+                f"z:u{flag(amount.unit)}{flag(converted.unit)}", f"z:s{scope(amount, best[0])}",
+                f"z:e{flag(converted.cues & EQUIV)}",
             )  # fmt: skip
             roles = "converted", "amount", "other_amount", "other_converted"
             candidate = _candidate(rule, roles, (amount, converted), best, features)

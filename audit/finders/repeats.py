@@ -21,6 +21,7 @@ from audit.finders.base import (
     base_of,
     basis_of,
     bucket,
+    flag,
     likeness,
     noun_match,
     scope,
@@ -265,10 +266,10 @@ def _candidate(paper: Paper, rule: str, row: Statement, other: Statement, rank: 
     anchors = _alike(paper, row, other) if rank == ANCHORED else ""
     depths = bucket(row.depth, 2) + bucket(other.depth, 2)
     features = (
-        f"e:l{like}{bucket(shared, 5)}", f"e:k{kind}{roles}", f"e:p{period}{like > '1':d}", f"e:b{bases}",
+        f"e:l{like}{bucket(shared, 5)}", f"e:k{kind}{roles}", f"e:p{period}{flag(like > '1')}", f"e:b{bases}",
         f"e:s{scope(other, row)}", f"e:rank{rank}{anchors}", f"e:near{near}",
-        f"e:topic{bucket(max(0, topic), 5)}{like > '1':d}", f"e:retold{bucket(retold, 3)}",
-        f"e:sign{int(row.sign == other.sign)}", f"e:first{int(other.first)}{int(row.first)}", f"e:d{depths}",
+        f"e:topic{bucket(max(0, topic), 5)}{flag(like > '1')}", f"e:retold{bucket(retold, 3)}",
+        f"e:sign{flag(row.sign == other.sign)}", f"e:first{flag(other.first)}{flag(row.first)}", f"e:d{depths}",
         f"e:digits{bucket(digits, 5)}", f"e:pl{period}{kind}{like}",
     )  # fmt: skip
     terms = (("first", other.figure, 1), ("second", row.figure, 1))

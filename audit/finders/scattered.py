@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from audit.finders.base import Candidate, Context, Group, apart, bucket, likeness, noun_match, outcome, scope
+from audit.finders.base import (
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    flag,
+    likeness,
+    noun_match,
+    outcome,
+    scope,
+)
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 10
@@ -124,11 +135,11 @@ def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, st
         f"x:skip{bucket(skip, 4)}", f"x:step{bucket(step, 5)}{'=' if skip + 1 == step else ''}",
         f"x:n{noun_match(total, first)}{noun_match(first, second)}",
         f"x:l{likeness(total, first)}{likeness(first, second)}", f"x:s{scope(total, first)}{scope(first, second)}",
-        f"x:k{bucket(len(rows), 4)}", f"x:first{int(total.first)}{int(first.first)}{int(second.first)}",
-        f"x:w{int(bool((total.cues | total.far) & WHOLE))}",
-        f"x:r{total.role[:2]}{int(any(r.base for r in rows))}{int(total.base > 0)}",
+        f"x:k{bucket(len(rows), 4)}", f"x:first{flag(total.first)}{flag(first.first)}{flag(second.first)}",
+        f"x:w{flag((total.cues | total.far) & WHOLE)}",
+        f"x:r{total.role[:2]}{flag(any(r.base for r in rows))}{flag(total.base > 0)}",
         f"x:d{first.depth - total.depth}{second.depth - first.depth}",
-        f"x:same{int(len({r.block for r in rows}) == len(rows))}",
+        f"x:same{flag(len({r.block for r in rows}) == len(rows))}",
     )  # fmt: skip
     terms = (("whole", total.figure, 1), *(("parts", r.figure, s) for r, s in zip(rows, signs, strict=True)))
     return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.finders.base import Candidate, Context, Group, apart, bucket, outcome, scope
+from audit.finders.base import (
+    Candidate,
+    Context,
+    Group,
+    apart,
+    bucket,
+    flag,
+    outcome,
+    scope,
+)
 from audit.statements import (
     BARE,
     COMPLETE,
@@ -103,8 +112,8 @@ def _share_candidate(
     features = (
         f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}",
         f"h:cue{cue}", f"h:skip{min(skipped, 3)}",
-        f"h:rest{int(bool((last.cues | last.far) & (REST | REMAIN)))}", f"h:edge{end}{opened}{role}",
-        f"h:lead{int(bool((first.cues | first.far) & (LIST | COMPLETE)))}", f"h:dec{int(step < 1)}",
+        f"h:rest{flag((last.cues | last.far) & (REST | REMAIN))}", f"h:edge{end}{opened}{role}",
+        f"h:lead{flag((first.cues | first.far) & (LIST | COMPLETE))}", f"h:dec{flag(step < 1)}",
     )  # fmt: skip
     terms = tuple(("parts", k, 1) for k in members)
     return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, 100.0, 100.0, 100.0))

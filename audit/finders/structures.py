@@ -18,6 +18,7 @@ from audit.finders.base import (
     Group,
     apart,
     bucket,
+    flag,
     noun_match,
     outcome,
     scope,
@@ -168,14 +169,15 @@ def _features(
         end = "c" if members[n].row.sentence == last.sentence else "s"
     levels = [m.level for m in some if m.level is not None]
     nouns = "-" if not levels else noun_match(levels[0], levels[-1])
-    cue = int(any((m.row.cues | m.row.far) & SHARES for m in some))
-    lead = int(bool((first.cues | first.far) & (LIST | COMPLETE)))
-    rest = int(any(bool((row.cues | row.far) & (REST | REMAIN)) for row in (last, *levels[-1:])))
+    cue = flag(any((m.row.cues | m.row.far) & SHARES for m in some))
+    lead = flag((first.cues | first.far) & (LIST | COMPLETE))
+    rest = flag(any((row.cues | row.far) & (REST | REMAIN) for row in (last, *levels[-1:])))
     return (
         f"{kind}:f{form}", f"{kind}:k{bucket(n, 5)}", f"{kind}:end{end}", f"{kind}:span{scope(first, last)}",
         f"{kind}:skip{bucket(skipped, 2)}", f"{kind}:n{nouns}", f"{kind}:cue{cue}", f"{kind}:lead{lead}",
-        f"{kind}:rest{rest}", f"{kind}:dec{int(last.step < 1)}", f"{kind}:by{by}",
-        f"{kind}:whole{_whole(context, flow, some) if kind == OF_ONE else ''}", f"{kind}:levels{len(levels) == n:d}",
+        f"{kind}:rest{rest}", f"{kind}:dec{flag(last.step < 1)}", f"{kind}:by{by}",
+        f"{kind}:whole{_whole(context, flow, some) if kind == OF_ONE else ''}",
+        f"{kind}:levels{flag(len(levels) == n)}",
     )  # fmt: skip
 
 

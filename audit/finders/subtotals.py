@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from audit.finders._percents import ASIDE, Item, flows, items
-from audit.finders.base import MISS, Candidate, Context, Group, RuleLike, apart, bucket, outcome, scope
+from audit.finders.base import (
+    MISS,
+    Candidate,
+    Context,
+    Group,
+    RuleLike,
+    apart,
+    bucket,
+    flag,
+    outcome,
+    scope,
+)
 from audit.statements import AND, BALANCE, LIST, SHARE, WHOLE, Statement
 
 MOST, FEW = 5, 2  # parts above their sum, and inside its parentheses at least
@@ -86,9 +97,9 @@ def _candidate(rule: RuleLike, form: str, whole: Statement, parts: Sequence[Stat
     features = (
         f"sub:{form}{scope(whole, parts[0])}", f"sub:k{bucket(len(parts), 4)}{form}", f"sub:cue{form}{cue}",
         f"sub:lines{lines}",
-        f"sub:and{form}{int(bool(parts[-1].cues & AND))}{int(parts[-1].linked)}",
+        f"sub:and{form}{flag(parts[-1].cues & AND)}{flag(parts[-1].linked)}",
         f"sub:span{scope(parts[0], parts[-1])}",
-        f"sub:less{int(all(row.size < whole.size for row in parts))}", f"sub:dec{int(whole.step < 1)}",
+        f"sub:less{flag(all(row.size < whole.size for row in parts))}", f"sub:dec{flag(whole.step < 1)}",
         f"sub:role{whole.role[:2]}{parts[0].role[:2]}",
     )  # fmt: skip
     terms = ("whole", whole.figure, 1), *(("parts", row.figure, 1) for row in parts)

@@ -20,6 +20,7 @@ from audit.finders.base import (
     apart,
     basis_of,
     bucket,
+    flag,
     outcome,
     scope,
     signed,
@@ -62,7 +63,7 @@ def follow(context: Context, groups: Iterable[Group]) -> Iterable[Group]:
             if not all(k in said for k in members):
                 continue
             for rule, of, letter in kinds:
-                told = candidate.prefix + str(int(bool(_opening(context.rows[members[1]]))))
+                told = candidate.prefix + flag(_opening(context.rows[members[1]]))
                 for made in _claims(context, rule, of, letter, [said[k] for k in members], members, told):
                     head = made.terms[0][1]
                     found.setdefault((letter, head), Group(head, "implied:weighted")).candidates.append(made)
