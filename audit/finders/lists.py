@@ -6,6 +6,7 @@ comes behind its last member is a feature of it.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from audit.finders.base import (
     apart,
     bucket,
     comparable,
+    flag,
     noun_match,
     outcome,
     scope,
@@ -138,17 +140,18 @@ def _forward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
         if not runs.starts(total, start):
             continue
         tried += 1
-        members, stop = runs.run(start)
-        place = f"f{min(start - at, 4)}{tried}"
-        if len(members) > 1:
-            yield from _group(rule, total, members, stop, place)
-            upper = _upper(members)
-            if 1 < len(upper) < len(members):
-                yield from _group(rule, total, upper, stop, place, skipping=True)
-        if start - at < 4 and first.sentence == total.sentence:
-            others, stop = runs.run(start, loose=True)
-            if 1 < len(others) < 8 and others != members:
-                yield from _group(rule, total, others, stop, "m" + place[1:])
+        if _may_begin(total, first):
+            members, stop = runs.run(start)
+            place = f"f{min(start - at, 4)}{tried}"
+            if len(members) > 1:
+                yield from _group(rule, total, members, stop, place)
+                upper = _upper(members)
+                if 1 < len(upper) < len(members):
+                    yield from _group(rule, total, upper, stop, place, skipping=True)
+            if start - at < 4 and first.sentence == total.sentence:
+                others, stop = runs.run(start, loose=True)
+                if 1 < len(others) < 8 and others != members:
+                    yield from _group(rule, total, others, stop, "m" + place[1:])
         if tried == 4:
             break
 
@@ -158,10 +161,22 @@ def _backward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
     total = runs.rows[at]
     for start in range(at - 1, max(at - 4, -1), -1):
         if runs.starts(total, start):
-            members, stop = runs.run(start, -1)
-            if len(members) > 1:
-                yield from _group(rule, total, members, stop, f"r{at - start}")
+            if _may_begin(total, runs.rows[start]):
+                members, stop = runs.run(start, -1)
+                if len(members) > 1:
+                    yield from _group(rule, total, members, stop, f"r{at - start}")
             break
+
+
+def _may_begin(total: Statement, first: Statement) -> bool:
+    """Whether a figure may be a part at all: it is no repetition, and not much larger than its total."""
+    return first.size != total.size and first.low <= _much(total, first) * total.high + 10
+
+
+def _much(total: Statement, first: Statement) -> float:
+    """By which factor the parts may miss their total."""
+    told = first.parent == total.figure or bool((first.cues | first.far) & (COMPLETE | LIST))
+    return TOLD if told and first.sentence == total.sentence else MUCH
 
 
 def _is_open(row: Statement, before: Statement) -> bool:
@@ -182,88 +197,93 @@ def _upper(members: list[Statement]) -> list[Statement]:
 def _group(
     rule: _Named, total: Statement, members: list[Statement], stop: str, place: str, *, skipping: bool = False
 ) -> Iterator[Group]:
-    group = Group(total.figure, f"sum@{members[0].figure}{'r' if place[0] == 'r' else 'f'}{place[0]}")
-    low = high = size = 0.0
-    first = members[0]
-    told = first.parent == total.figure or bool((first.cues | first.far) & (COMPLETE | LIST))
-    much = TOLD if told and first.sentence == total.sentence else MUCH
-    if first.low > much * total.high + 10:
-        return
-    nouns = noun_match(total, first)
-    uniform, nested = "=", "-" if skipping else ""
-    for n, row in enumerate(members, 1):
-        if row.size == total.size:
-            break  # a repetition, and something beside it
-        sign = row.sign * total.sign if total.role == CHANGE == row.role else 1
-        if sign > 0:
-            low, high, size = low + row.low, high + row.high, size + row.size
-        else:
-            low, high, size = low - row.high, high - row.low, size - row.size
-        match = noun_match(first, row)
-        if n > 1 and match not in ("=", "u"):
-            uniform = match if match == "!" or uniform != "!" else uniform
-        if n > 1 and _is_open(row, members[n - 2]):
-            nested = "+"
-        if n < 2:
-            continue
-        if size > much * total.size and size > total.size + 10:
-            break
-        if size * much < total.size:
-            continue
+    candidates = list(_Sum(rule, total, members, stop, place).candidates("-" if skipping else ""))
+    if candidates:
+        side = place[0]
+        yield Group(total.figure, f"sum@{members[0].figure}{'r' if side == 'r' else 'f'}{side}", candidates)
+
+
+class _Sum:
+    """A total, and what the members of a run come to, one after the other."""
+
+    def __init__(self, named: _Named, total: Statement, members: list[Statement], stop: str, place: str) -> None:
+        self.named, self.total, self.members, self.stop, self.place = named, total, members, stop, place
+        self.low = self.high = 0.0
+        self.step = total.step
+        self.terms: list[tuple[int, int]] = []  # figures and their signs, in the order of the text
+        self.zero = self.over = False
+
+    def candidates(self, nested: str) -> Iterator[Candidate]:
+        """What adds up to about the total."""
+        total, members = self.total, self.members
+        first = before = members[0]
+        much = _much(total, first)
+        changes = total.role == CHANGE == first.role
+        nouns, uniform = noun_match(total, first), "="
+        size = 0.0
+        for n, row in enumerate(members, 1):
+            if row.size == total.size:
+                break  # a repetition, and something beside it
+            sign = row.sign * total.sign if changes else 1
+            if sign > 0:
+                self.low, self.high, size = self.low + row.low, self.high + row.high, size + row.size
+            else:
+                self.low, self.high, size = self.low - row.high, self.high - row.low, size - row.size
+            self._take(row, sign)
+            if n < 2:
+                continue
+            match = noun_match(first, row)
+            if match not in ("=", "u"):
+                uniform = match if match == "!" or uniform != "!" else uniform
+            if _is_open(row, before):
+                nested = "+"
+            before = row
+            if size > much * total.size and size > total.size + 10:
+                break
+            if size * much >= total.size and (found := self._candidate(n, nouns + uniform, nested)) is not None:
+                yield found
+
+    def _take(self, row: Statement, sign: int) -> None:
+        insort(self.terms, (row.figure, sign))
+        self.step = min(self.step, row.step)
+        self.zero = self.zero or row.size == 0
+        self.over = self.over or row.size > self.total.size
+
+    def _candidate(self, n: int, nouns: str, nested: str) -> Candidate | None:
+        """The first `n` members as the parts of the total."""
+        total, members, place = self.total, self.members, self.place
+        first, last = members[0], members[n - 1]
         following = members[n] if n < len(members) else None
-        candidate = _candidate(rule, total, members[:n], following, stop, place, nouns + uniform, nested, (low, high))
-        if candidate is not None:
-            group.candidates.append(candidate)
-    if group.candidates:
-        yield group
-
-
-def _candidate(
-    named: _Named,
-    total: Statement,
-    members: list[Statement],
-    following: Statement | None,
-    stop: str,
-    place: str,
-    nouns: str,
-    nested: str,
-    computed: tuple[float, float],
-) -> Candidate | None:
-    first, last = members[0], members[-1]
-    if place[0] == "r":
-        first, last = last, first
-    low, high = computed
-    fit = outcome(total.low, total.high, low, high)
-    n = len(members)
-    width = max(high - low + total.high - total.low, min(total.step, min(row.step for row in members)) or 1.0)
-    chance = min(1.0, width / max(total.size, 1e-9))
-    if following is None:
-        end = "e" + stop[0]
-    elif following.sentence != last.sentence:
-        end = "s" if following.block == last.block else "b"
-    else:
-        end = "c" if following.part == last.part else ";"
-    near = total.cues | total.far | total.behind
-    opening = first.cues | first.far
-    lead = "G" if (opening | total.behind) & COMPLETE else "L" if (opening | total.behind) & LIST else ""
-    lead += "O" if opening & OPEN else ""
-    by_period = first.period != last.period and periods.add_up(total.period, [row.period for row in members])
-    if by_period and (near | opening | first.behind) & (EACH | SHARES):
-        return None  # what is earned on a share in two quarters is not earned on a share of the half-year
-    rule, whole, parts = named.of(by_period)
-    features = (
-        f"s:{place}{scope(total, first)}",
-        f"s:end{place[0]}{end}{'R' if (last.cues | last.far) & REST else ''}{'&' if last.cues & AND else ''}",
-        f"s:lead{place[0]}{lead}{first.depth - total.depth}", f"s:n{nouns}", f"s:k{bucket(n, 6)}",
-        f"s:w{place[0]}{'W' if near & WHOLE else ''}",
-        f"s:par{int(first.depth > 0 and first.parent == total.figure)}{place[0]}",
-        f"s:r{total.role[:2]}{first.role[:2]}{int(total.base > 0)}{int(first.base > 0)}",
-        f"s:ends{end}{lead}{min(n, 3)}", f"s:nested{nested}",
-        f"s:zero{int(any(row.size == 0 for row in members))}", f"s:per{int(by_period)}",
-        f"s:span{scope(first, last)}{place[0]}",
-        f"s:over{int(total.role == LEVEL and any(row.size > total.size for row in members))}",
-    )  # fmt: skip
-    terms = [(whole, total.figure, 1)]
-    for row in sorted(members, key=lambda row: row.figure):
-        terms.append((parts, row.figure, row.sign * total.sign if total.role == CHANGE == row.role else 1))
-    return Candidate(rule, tuple(terms), features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
+        side = place[0]
+        if side == "r":
+            first, last = last, first
+        if following is None:
+            end = "e" + self.stop[0]
+        elif following.sentence != last.sentence:
+            end = "s" if following.block == last.block else "b"
+        else:
+            end = "c" if following.part == last.part else ";"
+        near = total.cues | total.far | total.behind
+        opening = first.cues | first.far
+        lead = "G" if (opening | total.behind) & COMPLETE else "L" if (opening | total.behind) & LIST else ""
+        lead += "O" if opening & OPEN else ""
+        by_period = first.period != last.period and periods.add_up(total.period, [row.period for row in members[:n]])
+        if by_period and (near | opening | first.behind) & (EACH | SHARES):
+            return None  # what is earned on a share in two quarters is not earned on a share of the half-year
+        rule, whole, parts = self.named.of(by_period)
+        features = (
+            f"s:{place}{scope(total, first)}",
+            f"s:end{side}{end}{'R' if (last.cues | last.far) & REST else ''}{'&' if last.cues & AND else ''}",
+            f"s:lead{side}{lead}{first.depth - total.depth}", f"s:n{nouns}", f"s:k{bucket(n, 6)}",
+            f"s:w{side}{'W' if near & WHOLE else ''}",
+           f"s:par{flag(first.depth > 0 and first.parent == total.figure)}{side}",
+            f"s:r{total.role[:2]}{first.role[:2]}{flag(total.base > 0)}{flag(first.base > 0)}",
+            f"s:ends{end}{lead}{min(n, 3)}", f"s:nested{nested}", f"s:zero{flag(self.zero)}", f"s:per{flag(by_period)}",
+            f"s:span{scope(first, last)}{side}", f"s:over{flag(total.role == LEVEL and self.over)}",
+        )  # fmt: skip
+        low, high = self.low, self.high
+        fit = outcome(total.low, total.high, low, high)
+        width = max(high - low + total.high - total.low, self.step or 1.0)
+        chance = min(1.0, width / max(total.size, 1e-9))
+        terms = ((whole, total.figure, 1), *((parts, k, sign) for k, sign in self.terms))
+        return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
