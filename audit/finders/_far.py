@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,11 +66,12 @@ class Levels:
 
     def alike(self, words: Iterable[str], at: int) -> list[int]:
         """The figures within reach that share the most of the words which name few; none where no word does."""
-        shared: Counter[int] = Counter()
+        shared: dict[int, int] = {}
         for word in words:
             some = self._named.get(word, ())
             if len(some) <= FEW:
-                shared.update(some)
+                for k in some:
+                    shared[k] = shared.get(k, 0) + 1
         most = max(shared.values(), default=0)
         return [k for k in sorted(shared) if shared[k] == most and abs(k - at) <= REACH][:NAMESAKES]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from audit.finders._far import Common, Levels
@@ -10,6 +10,7 @@ from audit.finders.base import Context, basis_of, bucket
 from audit.statements import FACTOR, LEVEL, POINT, RANGE
 
 BEFORE, AFTER, REACH = 8, 2, 700
+FAR = 9  # percentages between a head and what is far from it
 TOLERANCE = 4.0  # a percentage that misses by a larger factor is no candidate
 NEAREST = 12.0  # unless it is of the nearest figures
 
@@ -45,26 +46,35 @@ class Window:
                 break
             self.after.append(k)
             self.skipped[k] = 0
-        near = set(self.before) | set(self.after)
-        self.far = [k for k in wholes[-4:] if k not in near]
-        nouns = {(rows[k].unit, rows[k].noun) for k in self.before[:3]}
-        for k in reversed(flow[max(0, at - 40) : max(0, at - len(self.before))]):
+        self._totals = wholes[-4:]
+        self._earlier = flow[max(0, at - 40) : max(0, at - len(self.before))]
+
+    @cached_property
+    def far(self) -> Sequence[int]:
+        """The last totals, and levels of the kinds that stand right before the head."""
+        rows, near = self.rows, {*self.before, *self.after}
+        far = [k for k in self._totals if k not in near]
+        kinds = {(rows[k].unit, rows[k].noun) for k in self.before[:3]}
+        for k in reversed(self._earlier if kinds else ()):
             row = rows[k]
-            if len(self.far) >= 6:
+            if len(far) >= 6:
                 break
-            like = not row.percent and row.role == LEVEL and (row.unit, row.noun) in nouns
-            if like and k not in near and k not in self.far:
-                self.far.append(k)
-        for k in self.far:
-            self.skipped[k] = 9
+            like = not row.percent and row.role == LEVEL and (row.unit, row.noun) in kinds
+            if like and k not in near and k not in far:
+                far.append(k)
+        return far
 
     def plausible(self, value: float, a: int, b: int) -> bool:
         """Whether a value is near enough to the head: one wrong digit of the nearest figures may move it far."""
+        size = self.head.size
+        if size / TOLERANCE <= value <= size * TOLERANCE:
+            return True
+        if not size / NEAREST <= value <= size * NEAREST:
+            return False
         nearest = self.before[:3]
-        near = a in nearest and b in nearest and self.rows[b].sentence == self.head.sentence
-        most = NEAREST if near else TOLERANCE
-        return self.head.size / most <= value <= self.head.size * most
+        return a in nearest and b in nearest and self.rows[b].sentence == self.head.sentence
 
+    @cached_property
     def stands(self) -> str:
         """The head's role, whether it stands in parentheses and behind what, and what it is measured against."""
         head = self.head
@@ -75,13 +85,14 @@ class Window:
 
     def rank(self, k: int) -> str:
         """Where a figure stands from the head: so many before it, behind it, in parentheses behind it, or far."""
-        if self.skipped.get(k, 9) == 9:
-            return "far"
-        if self.rows[k].parent == self.head.figure and self.rows[k].depth == self.head.depth + 1:
-            return "a("  # "56% (1.838)"
-        if k in self.before:
-            return "b" + bucket(self.before.index(k), 5)
-        return "a" + str(self.after.index(k)) if k in self.after else "far"
+        return self._ranks.get(k, "far")
+
+    @cached_property
+    def _ranks(self) -> Mapping[int, str]:
+        ranks = {k: f"b{bucket(n, 5)}" for n, k in enumerate(self.before) if self.skipped[k] != FAR}
+        ranks |= {k: f"a{n}" for n, k in enumerate(self.after)}
+        inside = (k for k in ranks if self.rows[k].parent == self.head.figure)
+        return ranks | {k: "a(" for k in inside if self.rows[k].depth == self.head.depth + 1}  # "56% (1.838)"
 
     @cached_property
     def own(self) -> Sequence[tuple[str, int]]:

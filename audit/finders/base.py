@@ -87,7 +87,10 @@ class Context:
 
     def rule(self, finder: str, role: str, statement_role: str) -> RuleLike | None:
         """The rule of that finder whose `role` takes such a statement."""
-        return next((rule for rule in self.rules.get(finder, ()) if rule.accepts(role, statement_role)), None)
+        for rule in self.rules.get(finder, ()):
+            if rule.accepts(role, statement_role):
+                return rule
+        return None
 
 
 def comparable(a: Statement, b: Statement) -> bool:

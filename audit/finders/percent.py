@@ -80,20 +80,14 @@ class _Percentage(Window):
         if rule is None and index is None:
             return
         parts = self.before[:4] + self.after[:1]
-        wholes = self.before + self.after + self.far
+        wholes = [k for k in (*self.before, *self.after, *self.far) if self.rows[k].size > 0]
         for a in parts:
             part = self.rows[a]
             for b in wholes:
-                if a == b:
-                    continue
                 whole = self.rows[b]
-                if not comparable(part, whole) or whole.size <= 0:
-                    continue
-                ratio = 100.0 * part.size / whole.size
-                if not self.plausible(ratio, a, b):
-                    continue
-                yield from self._quotient(rule, index, a, b)
-        near = {(a, b) for a in parts for b in wholes}
+                if a != b and comparable(part, whole) and self.plausible(100.0 * part.size / whole.size, a, b):
+                    yield self._quotient(rule, index, a, b)
+        near = {(a, b) for _, a in self.own if a in parts for b in wholes}
         yield from self._far_quotients(rule, index, near)
 
     def _far_quotients(
@@ -107,12 +101,12 @@ class _Percentage(Window):
                 ratio = 100.0 * self.rows[a].size / self.rows[best].size
                 if head.size / TOLERANCE <= ratio <= head.size * TOLERANCE:
                     near.add((a, best))
-                    yield from self._quotient(rule, index, a, best)
+                    yield self._quotient(rule, index, a, best)
             unit, size = self.rows[a].unit, 100.0 * self.rows[a].size / head.size
             found = self.levels.about(unit, size, self.at)
             for b in (found or self.levels.closest(unit, size))[:1]:
                 if b != a and (a, b) not in near:
-                    yield from self._quotient(rule, index, a, b, len(found))
+                    yield self._quotient(rule, index, a, b, len(found))
 
     def shares(self) -> Iterator[Share]:
         """The head as a share of whatever its own part fits."""
@@ -135,23 +129,25 @@ class _Percentage(Window):
         chance = min(1.0, (head.high - head.low + high - low) / max(head.size, 1e-9))
         return fit, max(chance, 1e-9), apart(low, high, head.low, head.high, max(head.size, 1e-9))
 
-    def _quotient(
-        self, rule: RuleLike | None, index: RuleLike | None, a: int, b: int, tried: int = -1
-    ) -> Iterator[Candidate]:
-        """The head as a share of b; `tried` is how many levels about the size asked for were looked at, -1 for none."""
+    def _quotient(self, rule: RuleLike | None, index: RuleLike | None, a: int, b: int, tried: int = -1) -> Candidate:
+        """The head as a share of b; `tried` is how many levels about the size asked for were looked at, -1 for none.
+
+        One of the rules is there.
+        """
         head, part, whole = self.head, self.rows[a], self.rows[b]
         fit, chance, gap = self._ratio(a, b)
         searched = tried >= 0
         if searched:
             chance = min(1.0, chance * max(1, tried) / (2 * SPREAD))
         slash = self.context.slash.get(a) == b
-        ahead, ranks = self.stands(), (self.rank(a), self.rank(b))
+        ranks = self.rank(a), self.rank(b)
         before = self.before
         farther = a in before and b in before and before.index(b) > before.index(a)
         between = "/" if slash else "<" if farther else ">"
         lists = "L" if (part.cues | part.far) & LIST else ""
         features = (
-            f"q:{head.role[:2]}", f"q:pos{between}{ranks[0]}{ranks[1] if not slash else ''}", f"q:h{ahead}{between}",
+            f"q:{head.role[:2]}", f"q:pos{between}{ranks[0]}{ranks[1] if not slash else ''}",
+            f"q:h{self.stands}{between}",
             f"q:sa{scope(part, head)}", f"q:sb{scope(part, whole) if not slash else '/'}",
             f"q:n{noun_match(part, whole)}", f"q:r{part.role[:2]}{whole.role[:2]}",
             f"q:w{'W' if (whole.cues | whole.far) & WHOLE else ''}{lists}",
@@ -164,10 +160,10 @@ class _Percentage(Window):
         is_index = index is not None and (rule is None or whole.base == PERIOD or head.role == INDEX)
         if is_index and index is not None:
             terms = ("percent", head.figure, 1), ("current", a, 1), ("previous", b, 1)
-            yield Candidate(index.id, terms, features, fit, chance, gap=gap, searched=searched)
-        elif rule is not None:
-            terms = ("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)
-            yield Candidate(rule.id, terms, features, fit, chance, gap=gap, searched=searched)
+            return Candidate(index.id, terms, features, fit, chance, gap=gap, searched=searched)
+        assert rule is not None
+        terms = ("percent", head.figure, 1), ("part", a, 1), ("whole", b, 1)
+        return Candidate(rule.id, terms, features, fit, chance, gap=gap, searched=searched)
 
     def _with(self, part: int, whole: int) -> str:
         """How much the shares beside say for a whole, in steps of two nats."""
@@ -181,13 +177,14 @@ class _Percentage(Window):
             return
         signs = (head.sign,) if head.role == GROWTH else (1, -1)
         near = set()
-        for a in self.before[:4] + self.after:
-            current = self.rows[a]
-            if current.role == CHANGE:
+        levels = {k: self.rows[k] for k in self.before[:6] + self.after if self.rows[k].role != CHANGE}
+        bases = [(k, row) for k, row in levels.items() if row.low > 0]
+        for a in self.before[:4] + self.after if bases else ():
+            current = levels.get(a)
+            if current is None:
                 continue
-            for b in self.before[:6] + self.after:
-                previous = self.rows[b]
-                if a == b or not comparable(current, previous) or previous.low <= 0 or previous.role == CHANGE:
+            for b, previous in bases:
+                if a == b or not comparable(current, previous):
                     continue
                 grown = 100.0 * (current.size / previous.size - 1.0)
                 for sign in signs:
@@ -229,11 +226,11 @@ class _Percentage(Window):
             room = 2 * NARROW * (100.0 + sign * head.size) if spread == NARROW else 2 * max(SPREAD * head.size, LEAST)
             chance = min(1.0, max(1, tried) * width / max(room, 1e-9))
         how = "" if tried < 0 else "s" if spread == NARROW else "p"
-        order = "<" if self.context.figures[b].start < self.context.figures[a].start else ">"
+        order = "<" if b < a else ">"
         slash = "/" if self.context.slash.get(a) == b else ""
         ranks = self.rank(a), self.rank(b)
         features = (
-            f"g:{head.role[:2]}", f"g:pos{order}{''.join(ranks)}{how}", f"g:h{self.stands()}{how}",
+            f"g:{head.role[:2]}", f"g:pos{order}{''.join(ranks)}{how}", f"g:h{self.stands}{how}",
             f"g:sa{scope(current, head)}", f"g:sb{scope(current, previous)}", f"g:n{noun_match(current, previous)}",
             f"g:b{base_of(current)}{base_of(previous)}{basis_of(head)}",
             f"g:k{min(self.skipped.get(a, 3), 3)}{min(self.skipped.get(b, 3), 3)}",
@@ -250,16 +247,17 @@ class _Percentage(Window):
         if rule is None or head.size <= 0:
             return
         near = set()
+        levels = [k for k in self.before + self.after[:1] if self.rows[k].role != CHANGE]
         for d in self.before[:4] + self.after[:1]:
             change = self.rows[d]
             if change.depth == head.depth and change.sentence == head.sentence and (head.part - change.part) % 2:
                 continue  # a semicolon parts them: what follows is said of something else
+            if change.low <= 0:
+                continue
             sign = head.sign if head.role == GROWTH else change.sign
-            for a in self.before + self.after[:1]:
+            for a in levels:
                 level = self.rows[a]
-                if a == d or not comparable(change, level) or level.role == CHANGE:
-                    continue
-                if change.size >= 1.5 * level.size or change.low <= 0:
+                if a == d or not comparable(change, level) or change.size >= 1.5 * level.size:
                     continue
                 base = level.size - sign * change.size
                 if base <= 0 or not self.plausible(100.0 * change.size / base, d, a):
@@ -286,14 +284,11 @@ class _Percentage(Window):
             chance = min(1.0, chance * max(1, tried) / (2 * SPREAD))
         how = "s" if tried >= 0 else ""
         agree = "=" if head.role != GROWTH or change.role != CHANGE or change.sign == head.sign else "!"
-        order = "<" if self.context.figures[a].start < self.context.figures[d].start else ">"
-        figures = self.context.figures
-        between = 0
-        if order == "<":
-            between = sum(figures[a].start < figures[k].start < figures[d].start for k in self.before)
+        order = "<" if a < d else ">"
+        between = sum(a < k < d for k in self.before)
         features = (
             f"c:{head.role[:2]}{change.role[:2]}{agree}", f"c:posd{self.rank(d)}",
-            f"c:posa{order}{bucket(between, 5)}{how}", f"c:h{self.stands()}", f"c:sd{scope(change, head)}",
+            f"c:posa{order}{bucket(between, 5)}{how}", f"c:h{self.stands}", f"c:sd{scope(change, head)}",
             f"c:sa{scope(level, change)}", f"c:n{noun_match(change, level)}", f"c:b{base_of(level)}{basis_of(head)}",
             f"c:k{min(self.skipped.get(d, 3), 3)}", f"c:d{change.depth - level.depth}",
             f"c:in{flag(change.inherited)}{flag(head.inherited)}",
