@@ -7,7 +7,7 @@ at equal steps; they pay for the number of tries, so only long figures or like l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import combinations, islice
 
 from audit.finders.base import (
     Candidate,
@@ -24,6 +24,7 @@ from audit.finders.base import (
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 10
+MORE = 4  # parts after the first two
 COARSE = 25  # a total of fewer units is met by too many sums to prove anything
 LOOSE = 0.3  # a sum that chance would fit more often proves nothing from afar
 NEAR = 0.03  # sums further from the total are no candidates: a fit is as unlikely as it is among those that are
@@ -41,11 +42,10 @@ def find(context: Context) -> Iterable[Group]:
                 if total.role not in (LEVEL, CHANGE) or total.size < COARSE * (total.step or 1.0):
                     continue
                 behind = (row for place, row in alike[n + 1 : n + AHEAD] if place < at + AHEAD and _match(total, row))
-                group = Group(total.figure, "scattered")
-                group.candidates.extend(_candidates(rule.id, total, list(islice(behind, LIKE))))
-                group.candidates.extend(_columns(rule.id, total, paragraphs.column(total)))
-                if group.candidates:
-                    yield group
+                candidates = list(_candidates(rule.id, total, list(islice(behind, LIKE))))
+                candidates += _columns(rule.id, total, paragraphs.column(total))
+                if candidates:
+                    yield Group(total.figure, "scattered", candidates)
 
 
 class _Paragraphs:
@@ -70,10 +70,10 @@ class _Paragraphs:
         """What stands at the total's place in each of the next paragraphs: the first of its kind, or the second …"""
         home = self.home[total.figure]
         kind = total.unit, total.role == CHANGE
-        place = [row for row in self.amounts[home][kind] if _match(total, row)].index(total)
+        place = _matching(total, self.amounts[home][kind]).index(total)
         column = []
         for amounts in self.amounts[home + 1 : home + 9]:
-            alike = [row for row in amounts.get(kind, ()) if _match(total, row)]
+            alike = _matching(total, amounts.get(kind, []))
             if len(alike) > place:
                 column.append(alike[place])
         return column
@@ -98,23 +98,29 @@ def _match(total: Statement, row: Statement) -> bool:
     return noun_match(total, row) != "!" or (total.step > 0 and row.step > 0)
 
 
+def _matching(total: Statement, rows: list[Statement]) -> list[Statement]:
+    return rows if total.unit else [row for row in rows if _match(total, row)]
+
+
 def _candidates(rule: str, total: Statement, rows: list[Statement]) -> Iterator[Candidate]:
     changes = total.role == CHANGE
     sizes = [row.size * row.sign * total.sign if changes else row.size for row in rows]
     least, most = (1 - NEAR) * total.size, (1 + NEAR) * total.size
     n = len(rows)
-    for i in range(n):
-        for j in range(i + 1, n):
-            reach = sizes[i] + sizes[j]
-            step = j - i
-            if least <= reach <= most and (found := _candidate(rule, total, [rows[i], rows[j]], i, step)) is not None:
-                yield found
-            for last in range(j + step, min(n, j + 4 * step + 1), step):
+    more = (MORE + 1) * max(map(abs, sizes), default=0.0)
+    for i, j in combinations([i for i in range(n) if changes or sizes[i] <= most], 2):
+        reach = sizes[i] + sizes[j]
+        if reach + more < least or (reach > most and not changes):
+            continue
+        step = j - i
+        for last in range(j, min(n, j + MORE * step + 1), step):
+            if last > j:
                 reach += sizes[last]
-                if not least <= reach <= most:
-                    continue
+            if least <= reach <= most:
                 if (found := _candidate(rule, total, rows[i : last + 1 : step], i, step)) is not None:
                     yield found
+            elif reach > most and not changes:
+                break
 
 
 def _candidate(rule: str, total: Statement, rows: list[Statement], skip: int, step: int) -> Candidate | None:
