@@ -50,6 +50,11 @@ class Window:
         self._earlier = flow[max(0, at - 40) : max(0, at - len(self.before))]
 
     @cached_property
+    def place(self) -> Mapping[int, int]:
+        """How many figures stand between a figure before the head and the head."""
+        return {k: n for n, k in enumerate(self.before)}
+
+    @cached_property
     def far(self) -> Sequence[int]:
         """The last totals, and levels of the kinds that stand right before the head."""
         rows, near = self.rows, {*self.before, *self.after}
@@ -89,7 +94,7 @@ class Window:
 
     @cached_property
     def _ranks(self) -> Mapping[int, str]:
-        ranks = {k: f"b{bucket(n, 5)}" for n, k in enumerate(self.before) if self.skipped[k] != FAR}
+        ranks = {k: f"b{bucket(n, 5)}" for k, n in self.place.items() if self.skipped[k] != FAR}
         ranks |= {k: f"a{n}" for n, k in enumerate(self.after)}
         inside = (k for k in ranks if self.rows[k].parent == self.head.figure)
         return ranks | {k: "a(" for k in inside if self.rows[k].depth == self.head.depth + 1}  # "56% (1.838)"

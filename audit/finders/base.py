@@ -113,10 +113,10 @@ def likeness(a: Statement, b: Statement) -> str:
     """How alike the labels of two figures are: 0 nothing shared, to 3 nearly all."""
     if not a.label or not b.label:
         return "?"
+    if a.label.isdisjoint(b.label):
+        return "0"
     shared = len(a.label & b.label)
     fewer = min(len(a.label), len(b.label))
-    if not shared:
-        return "0"
     if 4 * shared >= 3 * fewer and shared > 1:
         return "3"
     return "2" if 2 * shared >= fewer else "1"

@@ -67,7 +67,7 @@ def find(context: Context) -> Iterable[Group]:
             elif word:
                 yield from _balance(context, flow, position, at, word, way)
                 if half is not None and way in (OWN, TURNED) and word & BALANCE and not row.percent:
-                    yield from _half(context, half.id, flow, at)
+                    yield from _half(context, half.id, flow, position, at)
 
 
 def _word(context: Context, flow: list[int], at: int, last: tuple[int, int]) -> tuple[int, str]:
@@ -133,11 +133,13 @@ def _change(context: Context, rule: str, flow: list[int], position: dict[int, in
     rows, head = context.rows, context.rows[flow[at]]
     points = head.percent or head.role == POINT
     levels = _levels(context, flow, at, points, 8 if points else 6, 2)
+    if not points:
+        levels = [k for k in levels if comparable(head, rows[k])]
     group, prices = Group(head.figure, "difference"), Group(head.figure, "prices")
     signs = (head.sign,) if head.role != POINT else (1, -1)
     for a in levels:
         for b in levels:
-            if a == b or not (points or (comparable(head, rows[a]) and comparable(head, rows[b]))):
+            if a == b:
                 continue
             if rows[a].quote != rows[b].quote and rows[a].quote and rows[b].quote:
                 continue  # one is paid and the other asked
@@ -191,13 +193,12 @@ def _balance(
     levels = _levels(context, flow, at, head.percent, 9, 3)
     if word & BALANCE and not head.percent:
         levels += [k for k in _totals(context, flow, at) if k not in levels]
+    levels = [k for k in levels if comparable(head, rows[k])]
     group = Group(head.figure, "balance")
     for a in levels:
         for b in levels:
-            if a == b or not (comparable(head, rows[a]) and comparable(head, rows[b])):
-                continue
             gap = rows[a].size - rows[b].size
-            if not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
+            if a == b or not head.size / TOLERANCE <= gap <= head.size * TOLERANCE:
                 continue
             big, small = rows[a], rows[b]
             low, high = big.low - small.high, big.high - small.low
@@ -219,7 +220,7 @@ def _balance(
         yield group
 
 
-def _half(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Group]:
+def _half(context: Context, rule: str, flow: list[int], position: dict[int, int], at: int) -> Iterator[Group]:
     """A balance from one flow and the total of both: the other flow is what is left, and need not be printed."""
     rows, head = context.rows, context.rows[flow[at]]
     if "/" in context.figures[head.figure].unit:
@@ -227,7 +228,6 @@ def _half(context: Context, rule: str, flow: list[int], at: int) -> Iterator[Gro
     levels = [k for k in _levels(context, flow, at, False, 6, 2) if comparable(head, rows[k])]
     levels = [k for k in levels if rows[k].role == LEVEL and not rows[k].cues & BALANCE]
     group = Group(head.figure, "implied:balance")
-    position = {k: i for i, k in enumerate(flow)}
     for a in levels:
         for b in levels:
             total, one = rows[a], rows[b]

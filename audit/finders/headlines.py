@@ -68,18 +68,19 @@ def _is_named(context: Context, row: Statement) -> bool:
 def _candidates(context: Context, rule: str, row: Statement, body: Sequence[Statement]) -> Iterator[Candidate]:
     """The figures of the body with most words in common, whether they fit or not, and one that fits by value alone."""
     kin = [other for other in body if other.block > row.block and other.size > 0 and _is_kin(row, other)]
-    kin.sort(key=lambda other: (-len(_words(row) & _words(other)), other.figure))
+    words = _words(row)
+    shared = {other.figure: len(words & _words(other)) for other in kin}
+    kin.sort(key=lambda other: (-shared[other.figure], other.figure))
     long = said(context.figures[row.figure].mantissa)[0] >= TELLING
     fitting = [other for other in kin if (other.size == row.size and long) or _rounds(context, row, other)]
     kin = [other for other in kin if other.size != row.size or long]
     for rank, other in enumerate(kin[:LABELS]):
-        if _words(row) & _words(other):
+        if shared[other.figure]:
             yield _candidate(context, rule, row, other, HOLD if other in fitting else MISS, rank, rank + 1)
-    others = [
-        other for other in kin if other in fitting and (other not in kin[:LABELS] or not _words(row) & _words(other))
-    ]
-    if others:
-        yield _candidate(context, rule, row, others[0], HOLD, BY_VALUE, len(kin))
+    rest = (other for rank, other in enumerate(kin) if rank >= LABELS or not shared[other.figure])
+    nearest = next((other for other in rest if other in fitting), None)
+    if nearest is not None:
+        yield _candidate(context, rule, row, nearest, HOLD, BY_VALUE, len(kin))
     if not fitting and said(context.figures[row.figure].mantissa)[0] >= LONG:
         slips = [other for other in kin if _is_slip(context, row, other)]
         if len(slips) == 1:

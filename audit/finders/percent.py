@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit.finders._far import LEAST, MOST, SPREAD, Common, Levels, Share
-from audit.finders._window import TOLERANCE, Window
+from audit.finders._window import BEFORE, TOLERANCE, Window
 from audit.finders.base import (
     HOLD,
     Candidate,
@@ -141,8 +141,7 @@ class _Percentage(Window):
             chance = min(1.0, chance * max(1, tried) / (2 * SPREAD))
         slash = self.context.slash.get(a) == b
         ranks = self.rank(a), self.rank(b)
-        before = self.before
-        farther = a in before and b in before and before.index(b) > before.index(a)
+        farther = self.place.get(b, -1) > self.place.get(a, BEFORE)
         between = "/" if slash else "<" if farther else ">"
         lists = "L" if (part.cues | part.far) & LIST else ""
         features = (

@@ -7,7 +7,7 @@ for all that came near. What stands closer is proposed elsewhere: only heads tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from audit import units
 from audit.finders._sought import AFTER, BEFORE, SPAN, Quotient, Sought, Terms, paid, significant
@@ -66,6 +66,12 @@ def _is_said(context: Context, flow: Sequence[int], at: int, last: bool) -> bool
     return at + 1 < len(flow) and context.rows[flow[at + 1]].size in BASES
 
 
+def _bases(context: Context) -> Mapping[str, tuple[str, float]]:
+    """The unit in which each unit of a document is reckoned, and how many of them it is."""
+    known = {unit: units.base(unit) for unit in {row.unit for row in context.rows}}
+    return {unit: (base, 10.0**power) for unit, (base, power) in known.items()}
+
+
 class _Average(Quotient):
     """ "A total of 412,505 spectators saw the 17 home games, an average of 24,265"."""
 
@@ -74,6 +80,7 @@ class _Average(Quotient):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.rule = context.rule("average", "average", LEVEL)
+        self.bases = _bases(context)
 
     def known(self) -> bool:
         return self.rule is not None
@@ -95,16 +102,16 @@ class _Average(Quotient):
         return ""
 
     def size(self, row: Statement) -> float:
-        return float(10.0 ** units.base(row.unit)[1])
+        return self.bases[row.unit][1]
 
     def above(self, head: Statement, row: Statement) -> bool:
-        return units.base(row.unit)[0] == units.base(head.unit)[0]
+        return self.bases[row.unit][0] == self.bases[head.unit][0]
 
     def below(self, head: Statement, row: Statement) -> bool:
         few = FEW if row.sentence != head.sentence else 1
         if row.size <= few or units.is_money(row.unit):
             return False
-        return not row.unit or units.base(row.unit)[0] != units.base(head.unit)[0]
+        return not row.unit or self.bases[row.unit][0] != self.bases[head.unit][0]
 
     def pair(self, head: Statement, above: Statement, below: Statement) -> bool:
         return bool(above.unit or above.noun != below.noun or not above.noun)

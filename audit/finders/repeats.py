@@ -7,6 +7,7 @@ only agree in value stand beside them and pay for all the figures that they were
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from audit import periods
@@ -86,7 +87,7 @@ class _Seen:
 
     def __init__(self, paper: Paper) -> None:
         self.paper, self.rows = paper, paper.rows
-        self.words: dict[tuple[str, str, bool], list[int]] = {}
+        self.words: defaultdict[tuple[str, bool], dict[str, list[int]]] = defaultdict(dict)
         self.values: dict[tuple[str, bool], list[tuple[float, int]]] = {}
         self.tails: dict[tuple[str, int], list[int]] = {}
         self.followers: dict[tuple[str, float], list[int]] = {}
@@ -94,8 +95,9 @@ class _Seen:
     def add(self, row: Statement) -> None:
         k = row.figure
         if self._has_label(row):
+            words = self.words[row.unit, row.percent]
             for word in row.label:
-                self.words.setdefault((word, row.unit, row.percent), []).append(k)
+                words.setdefault(word, []).append(k)
             if (anchor := self._anchor(row)) is not None:
                 self.followers.setdefault(anchor, []).append(k)
             if self.paper.digits[k] >= LONG:
@@ -130,8 +132,9 @@ class _Seen:
         taken: list[int] = []
         shared: dict[int, int] = {}
         if self._has_label(row):
+            words = self.words[row.unit, row.percent]
             for word in row.label:
-                before = self.words.get((word, row.unit, row.percent), ())
+                before = words.get(word, ())
                 if len(before) <= COMMON:
                     for k in before:
                         shared[k] = shared.get(k, 0) + 1
@@ -154,7 +157,8 @@ class _Seen:
         """The earlier figures whose labels share most words with this one's: equal ones, or the best of the others."""
         rows = self.rows
         labelled: list[int] = []
-        for k, words in sorted((item for item in shared.items() if item[1] > 1), key=lambda item: (-item[1], -item[0])):
+        alike = [(-words, -k) for k, words in shared.items() if words > 1]
+        for k, words in ((-k, -words) for words, k in sorted(alike)):
             if len(labelled) == LABELS:
                 break
             if k in taken:
