@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from audit.finders._far import Common, Levels
 from audit.finders.base import Context, basis_of, bucket
-from audit.statements import FACTOR, LEVEL, POINT, RANGE
+from audit.statements import FACTOR, LEVEL, POINT, RANGE, Statement
 
 BEFORE, AFTER, REACH = 8, 2, 700
 FAR = 9  # percentages between a head and what is far from it
+INSIDE = "a("  # the rank of a figure in parentheses behind the head
 TOLERANCE = 4.0  # a percentage that misses by a larger factor is no candidate
 NEAREST = 12.0  # unless it is of the nearest figures
 
@@ -20,11 +21,12 @@ class Window:
 
     def __init__(self, context: Context, flow: Sequence[int], at: int, wholes: list[int], levels: Levels) -> None:
         self.context, self.at, self.levels = context, flow[at], levels
-        self.common = Common([])  # set once all heads of the order are read
+        self.common: Common  # set once all heads of the order are read
         self.rows = rows = context.rows
         self.head = head = rows[flow[at]]
         self.before: list[int] = []
         self.skipped: dict[int, int] = {}
+        self.ranks: dict[int, str] = {}
         percents = 0
         for k in reversed(flow[max(0, at - 16) : at]):
             row = rows[k]
@@ -36,6 +38,8 @@ class Window:
                 percents += 1
                 if not (k in context.slash or k in context.back):
                     continue
+            if percents != FAR:
+                self.ranks[k] = INSIDE if self.is_inside(row) else f"b{bucket(len(self.before), 5)}"
             self.before.append(k)
             self.skipped[k] = percents
         self.after: list[int] = []
@@ -44,15 +48,18 @@ class Window:
             away = row.sentence > head.sentence + 1 or row.block != head.block
             if away or row.percent or row.role in (RANGE, POINT, FACTOR) or len(self.after) == AFTER:
                 break
+            self.ranks[k] = INSIDE if self.is_inside(row) else f"a{len(self.after)}"
             self.after.append(k)
             self.skipped[k] = 0
         self._totals = wholes[-4:]
         self._earlier = flow[max(0, at - 40) : max(0, at - len(self.before))]
+        self.place = {k: n for n, k in enumerate(self.before)}
+        self._close = head.size / TOLERANCE, head.size * TOLERANCE
+        self._loose = head.size / NEAREST, head.size * NEAREST
 
-    @cached_property
-    def place(self) -> Mapping[int, int]:
-        """How many figures stand between a figure before the head and the head."""
-        return {k: n for n, k in enumerate(self.before)}
+    def is_inside(self, row: Statement) -> bool:
+        """Whether a figure stands in parentheses behind the head: "56% (1.838)"."""
+        return row.parent == self.head.figure and row.depth == self.head.depth + 1
 
     @cached_property
     def far(self) -> Sequence[int]:
@@ -71,10 +78,10 @@ class Window:
 
     def plausible(self, value: float, a: int, b: int) -> bool:
         """Whether a value is near enough to the head: one wrong digit of the nearest figures may move it far."""
-        size = self.head.size
-        if size / TOLERANCE <= value <= size * TOLERANCE:
+        (low, high), (least, most) = self._close, self._loose
+        if low <= value <= high:
             return True
-        if not size / NEAREST <= value <= size * NEAREST:
+        if not least <= value <= most:
             return False
         nearest = self.before[:3]
         return a in nearest and b in nearest and self.rows[b].sentence == self.head.sentence
@@ -90,14 +97,7 @@ class Window:
 
     def rank(self, k: int) -> str:
         """Where a figure stands from the head: so many before it, behind it, in parentheses behind it, or far."""
-        return self._ranks.get(k, "far")
-
-    @cached_property
-    def _ranks(self) -> Mapping[int, str]:
-        ranks = {k: f"b{bucket(n, 5)}" for k, n in self.place.items() if self.skipped[k] != FAR}
-        ranks |= {k: f"a{n}" for n, k in enumerate(self.after)}
-        inside = (k for k in ranks if self.rows[k].parent == self.head.figure)
-        return ranks | {k: "a(" for k in inside if self.rows[k].depth == self.head.depth + 1}  # "56% (1.838)"
+        return self.ranks.get(k, "far")
 
     @cached_property
     def own(self) -> Sequence[tuple[str, int]]:
