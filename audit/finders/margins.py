@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from audit.finders._grid import Grid
 from audit.finders._rows import NIL
-from audit.finders.base import HOLD, Candidate, Context, Group, apart, bucket, outcome
+from audit.finders.base import HOLD, Candidate, Context, Group, apart, bucket, flag, outcome
 from audit.statements import LEVEL, WHOLE, Statement
 
 LONGEST = 60  # rows of a column that are added
@@ -98,8 +98,8 @@ def _candidate(
     width = max(high - low + total.high - total.low, 1.0 if not total.unit else total.step)
     features = (
         f"margin:{'b' if total.figure < column[0] else 'e'}", f"margin:k{bucket(len(column), 6)}",
-        f"margin:w{int(bool((total.cues | total.far) & WHOLE))}", f"margin:beside{bucket(beside, 3)}",
-        f"margin:u{int(bool(total.unit))}{int(bool(total.noun))}",
+        f"margin:w{flag((total.cues | total.far) & WHOLE)}", f"margin:beside{bucket(beside, 3)}",
+        f"margin:u{flag(total.unit)}{flag(total.noun)}",
     )  # fmt: skip
     chance = min(1.0, max(1, tried) * width / (2 * ROOM * total.size))
     terms = (("whole", total.figure, 1), *(("parts", k, 1) for k in column))

@@ -22,6 +22,7 @@ from audit.finders.base import (
     apart,
     basis_of,
     bucket,
+    flag,
     comparable,
     outcome,
 )
@@ -170,10 +171,10 @@ def _best(rule: RuleLike, head: Statement, line: Line, tried: Sequence[Fit]) -> 
     terms = fit.terms
     current, other = terms[1][1], terms[2][1]
     features = (
-        f"told:{head.role[:2]}{int(head.percent)}", f"told:shared{bucket(line.shared, 3)}",
+        f"told:{head.role[:2]}{flag(head.percent)}", f"told:shared{bucket(line.shared, 3)}",
         f"told:rows{bucket(line.rows.bit_length(), 5)}",
-        f"told:last{int(current == max(k for k in line.cells if k != NIL))}{int(abs(current - other) == 1)}",
-        f"told:order{int(current > other)}", f"told:b{basis_of(head)}", f"told:depth{bucket(head.depth, 2)}",
+        f"told:last{flag(current == max(k for k in line.cells if k != NIL))}{flag(abs(current - other) == 1)}",
+        f"told:order{flag(current > other)}", f"told:b{basis_of(head)}", f"told:depth{bucket(head.depth, 2)}",
     )  # fmt: skip
     chance = 1.0 if found == MISS else min(1.0, len(tried) * width / room)
     return Candidate(rule.id, terms, features, found, chance, gap=gaps[at], searched=True)
