@@ -22,8 +22,8 @@ from audit.finders.base import (
     apart,
     basis_of,
     bucket,
-    flag,
     comparable,
+    flag,
     outcome,
 )
 from audit.statements import BARE, CHANGE, GROWTH, INDEX, LEVEL, POINT, RATIO, SHARE, WHOLE, Statement
