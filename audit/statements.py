@@ -326,6 +326,8 @@ class _Reader:
             row.role = SHARE
         elif row.cues & EQUIV and previous is not None and self._equals_change(row, previous):
             row.role, row.sign, row.inherited = GROWTH, previous.sign, True
+        elif row.cues & EQUIV and previous is not None and (way := self._moved(row, previous)):
+            row.role, row.sign, row.inherited = GROWTH, way, True
         elif row.cues & (REACH | EQUIV):
             row.role = INDEX if row.basis & PERIOD else RATIO
         elif previous is not None and previous.role == CHANGE and self._is_inside(row, previous):
@@ -349,6 +351,15 @@ class _Reader:
     def _equals_change(self, row: Statement, previous: Statement) -> bool:
         """Whether "=" or "tương đương" says a change anew: "tăng 12 tỷ đồng, tương đương 3,1%"."""
         return previous.role in (CHANGE, GROWTH) and self._goes_on(row, previous)
+
+    def _moved(self, row: Statement, previous: Statement) -> int:
+        """The way that the two levels before have gone: "went up from 1,040 to 1,196, that is by 15 per cent"; or 0."""
+        if len(self.rows) < 2 or not previous.cues & TO or not self._goes_on(row, previous):
+            return 0
+        start = self.rows[-2]
+        if not start.heading or start.sentence != row.sentence or start.percent != previous.percent or previous.percent:
+            return 0
+        return 1 if start.heading & UP else -1
 
     @staticmethod
     def _goes_on(row: Statement, previous: Statement) -> bool:

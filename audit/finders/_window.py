@@ -7,7 +7,7 @@ from functools import cached_property
 
 from audit.finders._far import Common, Levels
 from audit.finders.base import Context, basis_of, bucket
-from audit.statements import FACTOR, LEVEL, POINT, RANGE, Statement
+from audit.statements import BARE, FACTOR, LEVEL, POINT, RANGE, RATIO, SHARE, Statement
 
 BEFORE, AFTER, REACH = 8, 2, 700
 FAR = 9  # percentages between a head and what is far from it
@@ -43,14 +43,18 @@ class Window:
             self.before.append(k)
             self.skipped[k] = percents
         self.after: list[int] = []
-        for k in flow[at + 1 : at + 4]:
+        beside = 0  # one percentage may come before the levels of both: "36% by value and 60% by weight: £5 for 2 t"
+        for k in flow[at + 1 : at + 5]:
             row = rows[k]
             away = row.sentence > head.sentence + 1 or row.block != head.block
+            if row.percent and k == flow[at + 1] and row.sentence == head.sentence and row.role in (SHARE, BARE, RATIO):
+                beside = 1
+                continue
             if away or row.percent or row.role in (RANGE, POINT, FACTOR) or len(self.after) == AFTER:
                 break
             self.ranks[k] = INSIDE if self.is_inside(row) else f"a{len(self.after)}"
             self.after.append(k)
-            self.skipped[k] = 0
+            self.skipped[k] = beside
         self._totals = wholes[-4:]
         self._earlier = flow[max(0, at - 40) : max(0, at - len(self.before))]
         self.place = {k: n for n, k in enumerate(self.before)}

@@ -80,6 +80,7 @@ class _Percentage(Window):
         if rule is None and index is None:
             return
         parts = self.before[:4] + self.after[:1]
+        parts += [k for k in self.after[1:] if self.rows[k].unit != self.rows[self.after[0]].unit]
         wholes = [k for k in (*self.before, *self.after, *self.far) if self.rows[k].size > 0]
         for a in parts:
             part = self.rows[a]
