@@ -14,7 +14,8 @@ binding is a second, small model (`alarms.py`). All weights are learned from unl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
@@ -28,6 +29,9 @@ from audit.statements import Statement
 
 VERIFY = 0.55  # the share of its group's evidence that a holding candidate must have
 PROVEN = 2.0**-12  # a sum that chance would fit no oftener stands for itself, whatever else its figures add up to
+
+
+CROSSED = 0.9  # the share of a sum that may have one part in common with another
 
 
 def weigh(group: Group, known: Evidence) -> list[Decision]:
@@ -108,10 +112,10 @@ def _of_figures(decisions: Sequence[Decision]) -> float:
 
 
 def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
-    """No set of figures twice; no figure a part of two totals, unless they are proven; nothing implied of what the text
-    tells outright."""
+    """No set of figures twice; no figure a part of two totals, but for what is proven and for rows and columns; nothing
+    implied of what the text tells outright."""
     seen: set[frozenset[int]] = set()
-    parts: set[int] = set()
+    lists: defaultdict[int, list[int]] = defaultdict(list)  # by part, the numbers of the sums that take it
     told = {decision.group.head for decision in decisions if decision.group.kind in ("percent", "balance")}
     kept = []
     for decision in decisions:
@@ -123,12 +127,19 @@ def _compatible(decisions: Sequence[Decision]) -> list[Decision]:
         free = grid or decision.group.kind == "subtotal"  # the parts of a subtotal are parts of the whole, too
         members = [] if free else [t[1] for t in terms if t[0] == "parts"]
         proven = decision.candidate.chance <= PROVEN
-        if figures in seen or not (proven or parts.isdisjoint(members)):
+        if figures in seen or not (proven or _may_stand_beside(decision, members, lists)):
             continue
         seen.add(figures)
-        parts.update(members)
         kept.append(decision)
+        for member in members:
+            lists[member].append(len(kept))
     return kept
+
+
+def _may_stand_beside(decision: Decision, members: Iterable[int], lists: Mapping[int, Sequence[int]]) -> bool:
+    """Whether a sum takes no part of another's, or, where it is likely, one of each: rows and columns told in words."""
+    shared = Counter(number for member in members for number in lists.get(member, ()))
+    return not shared or (decision.share >= CROSSED and max(shared.values()) == 1)
 
 
 class Binder:
