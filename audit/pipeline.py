@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -52,15 +52,23 @@ def candidates(parsed: Parse, rulebook: Rulebook, misses: bool = False) -> list[
     rows, figures = parsed.statements.rows, parsed.figures
     tables = grids(figures, rows, parsed.scan.text, parsed.language.nouns)
     large = [grid for grid in tables if grid.width > 1 or len(grid.rows) > 3]
-    inside = {k for grid in large for row in grid.rows for k in row.cells if k >= 0}
-    flows = [[k for k in flow if k not in inside] for flow in parsed.statements.flows]
+    inside = {k for grid in large for row in grid.rows for k in row.cells}
+    flows = _without(parsed.statements.flows, inside)
     slash = parsed.extract.slash
     back = {b: a for a, b in slash.items()}
     context = Context(rows, figures, flows, slash, rulebook.whole.by_finder(), tables, back, misses)
     groups = [group for lead in leaders() for group in lead(context)]
+    explained = {term[1] for group in groups for candidate in group.candidates for term in candidate.terms}
+    entries = {k for grid in large for row in grid.rows if row.is_entry for k in row.cells} - explained
+    context.flows = _without(parsed.statements.flows, inside - entries)
     _captions.apply(tables, groups, figures, rows, parsed.scan.low, parsed.language)
     groups += [group for find in finders() for group in find(context)]
     return groups + [group for follow in followers() for group in follow(context, groups)]
+
+
+def _without(flows: Iterable[Sequence[int]], inside: Set[int]) -> list[list[int]]:
+    """The reading orders without what stands in tables."""
+    return [[k for k in flow if k not in inside] for flow in flows]
 
 
 def read(document: Document, rulebook: Rulebook, settings: Settings) -> Reading:

@@ -269,3 +269,13 @@ def test_a_negative_cell_is_no_year() -> None:
     assert not [
         f for f in read("Giai đoạn 2016 -2020 thành phố trồng 12.400 cây.").figures if f.printed.endswith("2020")
     ]
+
+
+def test_lines_with_a_colon_are_read_like_a_text_where_no_table_explains_them() -> None:
+    text = """Recount in Lac-Rond
+Number of registered electors: 48,217
+Number of votes cast: 31,406 (65.1%)
+Number of ballots set aside: 424 (1.4%)
+Number of polling stations: 112 (0.2%)
+"""
+    assert {("65.1%", "31,406", "48,217"), ("1.4%", "424", "31,406")} <= claims(text)

@@ -39,6 +39,11 @@ class Row:
     words: frozenset[str] = frozenset()  # what its label names
 
     @property
+    def is_entry(self) -> bool:
+        """Whether its label is followed by a colon: "Votes cast: 31,406 (65.13%)"."""
+        return self.label.rstrip().endswith(":")
+
+    @property
     def year(self) -> int | None:
         found = YEAR.findall(self.label.rpartition("\n")[2])
         return int(found[-1]) if found else None
