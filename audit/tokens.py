@@ -28,13 +28,15 @@ CLASSES = (
 BIT = {name: 1 << i for i, name in enumerate(CLASSES)}
 
 _SPACE = "\u00a0\u202f\u2009"
+# Patterns of numbers begin with a digit and look back from behind it: where none stands nothing else is tried.
 # Blanks that can be nothing else: in a cell, in prose.
-_SPREAD = r"(?<=\| )[0-9]{1,3}(?: [0-9]{3})+(?= ?\|)|(?<![0-9.,] )[0-9]{1,3}(?: [0-9]{3}){2,}(?= [^\W\d_]|[.,;)])"
-_NUMBER = rf"{_SPREAD}|[0-9]+(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
+_CELL = r"(?<=\| [0-9])[0-9]{0,2}(?: [0-9]{3})+(?= ?\|)"
+_PROSE = r"(?<![0-9.,] [0-9])[0-9]{0,2}(?: [0-9]{3}){2,}(?= [^\W\d_]|[.,;)])"
+_PLAIN = rf"[0-9]*(?:[.,][0-9]+)*(?:[{_SPACE}][0-9]{{3}}(?![0-9]))*(?:(?<=[{_SPACE}][0-9]{{3}}),[0-9]+)?"
 _MARKS = r"[;:(),.=!?]"
 # A document that parts thousands by blanks ("1 812 euros") does so often, and by nothing else.
-_ONE_BLANK = r"(?<![0-9.,/-] )(?<![\w.,/-])[0-9]{1,3} [0-9]{3}(?= [^\W\d_]|[,;)]|\.\s|\.$)"
-_BLANKS = re.compile(_ONE_BLANK)
+_ONE_BLANK = r"(?<![0-9.,/-] [0-9])(?<![\w.,/-][0-9])[0-9]{0,2} [0-9]{3}(?= [^\W\d_]|[,;)]|\.\s|\.$)"
+_BLANKS = re.compile(rf"[0-9]{_ONE_BLANK}")
 _GROUPED = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:[.,][0-9]{3})+(?![0-9])(?![.,][0-9])")
 _OFTEN = 4
 
@@ -90,8 +92,8 @@ def lowered(text: str) -> str:
 @cache
 def _pattern(language: Language, blanks: bool) -> re.Pattern[str]:
     words = f"({language.cue_pattern})|({language.counted_word})"
-    number = rf"{_ONE_BLANK}|{_NUMBER}" if blanks else _NUMBER
-    return re.compile(rf"(?=[0-9])({number})|({_MARKS})|(?<![^\W_])(?:{words})")
+    numbers = "|".join([_ONE_BLANK] * blanks + [_CELL, _PROSE, _PLAIN])
+    return re.compile(rf"([0-9](?:{numbers}))|({_MARKS})|(?<![^\W_])(?:{words})")
 
 
 def _parts_by_blanks(low: str) -> bool:
