@@ -6,7 +6,6 @@ comes behind its last member is a feature of it.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -106,7 +105,7 @@ class _Runs:
         rows, amounts = self.rows, self.amounts
         first = last = rows[start]
         members = [first]
-        changes = first.role == CHANGE
+        changes, counted = first.role == CHANGE, not first.unit
         edge = min(len(rows), start + LOOK) if step > 0 else max(-1, start - LOOK)
         for at in range(start + step, edge, step):
             row = rows[at]
@@ -120,7 +119,9 @@ class _Runs:
             if loose:
                 if row.sentence != first.sentence:
                     return members, "far"
-            elif row.depth != first.depth or (row.depth and row.paren != first.paren) or noun_match(first, row) == "!":
+            elif row.depth != first.depth or (row.depth and row.paren != first.paren):
+                continue
+            if counted and not loose and noun_match(first, row) == "!":
                 continue
             members.append(row)
             last = row
@@ -208,9 +209,8 @@ class _Sum:
 
     def __init__(self, named: _Named, total: Statement, members: list[Statement], stop: str, place: str) -> None:
         self.named, self.total, self.members, self.stop, self.place = named, total, members, stop, place
-        self.low = self.high = 0.0
         self.step = total.step
-        self.terms: list[tuple[int, int]] = []  # figures and their signs, in the order of the text
+        self.terms: list[tuple[int, int]] = []  # figures and their signs
         self.zero = self.over = False
 
     def candidates(self, nested: str) -> Iterator[Candidate]:
@@ -219,38 +219,39 @@ class _Sum:
         first = before = members[0]
         much = _much(total, first)
         changes = total.role == CHANGE == first.role
-        nouns, uniform = noun_match(total, first), "="
-        size = 0.0
+        nouns, uniform, counted = noun_match(total, first), "=", not first.unit
+        low = high = size = 0.0
         for n, row in enumerate(members, 1):
             if row.size == total.size:
                 break  # a repetition, and something beside it
             sign = row.sign * total.sign if changes else 1
             if sign > 0:
-                self.low, self.high, size = self.low + row.low, self.high + row.high, size + row.size
+                low, high, size = low + row.low, high + row.high, size + row.size
             else:
-                self.low, self.high, size = self.low - row.high, self.high - row.low, size - row.size
-            self._take(row, sign)
+                low, high, size = low - row.high, high - row.low, size - row.size
+            self.terms.append((row.figure, sign))
+            if row.step < self.step:
+                self.step = row.step
+            if not row.size:
+                self.zero = True
+            elif row.size > total.size:
+                self.over = True
             if n < 2:
                 continue
-            match = noun_match(first, row)
-            if match not in ("=", "u"):
-                uniform = match if match == "!" or uniform != "!" else uniform
+            if counted and uniform != "!" and (match := noun_match(first, row)) != "=":
+                uniform = match
             if _is_open(row, before):
                 nested = "+"
             before = row
             if size > much * total.size and size > total.size + 10:
                 break
-            if size * much >= total.size and (found := self._candidate(n, nouns + uniform, nested)) is not None:
-                yield found
+            if size * much >= total.size:
+                found = self._candidate(n, low, high, nouns + uniform, nested)
+                if found is not None:
+                    yield found
 
-    def _take(self, row: Statement, sign: int) -> None:
-        insort(self.terms, (row.figure, sign))
-        self.step = min(self.step, row.step)
-        self.zero = self.zero or row.size == 0
-        self.over = self.over or row.size > self.total.size
-
-    def _candidate(self, n: int, nouns: str, nested: str) -> Candidate | None:
-        """The first `n` members as the parts of the total."""
+    def _candidate(self, n: int, low: float, high: float, nouns: str, nested: str) -> Candidate | None:
+        """The first `n` members as the parts of the total: they come to `low` .. `high`."""
         total, members, place = self.total, self.members, self.place
         first, last = members[0], members[n - 1]
         following = members[n] if n < len(members) else None
@@ -281,9 +282,8 @@ class _Sum:
             f"s:ends{end}{lead}{min(n, 3)}", f"s:nested{nested}", f"s:zero{flag(self.zero)}", f"s:per{flag(by_period)}",
             f"s:span{scope(first, last)}{side}", f"s:over{flag(total.role == LEVEL and self.over)}",
         )  # fmt: skip
-        low, high = self.low, self.high
         fit = outcome(total.low, total.high, low, high)
         width = max(high - low + total.high - total.low, self.step or 1.0)
         chance = min(1.0, width / max(total.size, 1e-9))
-        terms = ((whole, total.figure, 1), *((parts, k, sign) for k, sign in self.terms))
+        terms = ((whole, total.figure, 1), *[(parts, k, sign) for k, sign in sorted(self.terms)])
         return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, total.low, total.high, total.size))
