@@ -41,7 +41,9 @@ def find(context: Context) -> Iterable[Group]:
             for n, (at, total) in enumerate(alike):
                 if total.role not in (LEVEL, CHANGE) or total.size < COARSE * (total.step or 1.0):
                     continue
-                behind = (row for place, row in alike[n + 1 : n + AHEAD] if place < at + AHEAD and _match(total, row))
+                behind = (row for place, row in alike[n + 1 : n + AHEAD] if place < at + AHEAD)
+                if not total.unit:
+                    behind = (row for row in behind if _match(total, row))
                 candidates = list(_candidates(rule.id, total, list(islice(behind, LIKE))))
                 candidates += _columns(rule.id, total, paragraphs.column(total))
                 if candidates:
