@@ -7,7 +7,7 @@ rounded to its last printed digit, so it stands for an interval of half a unit e
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -119,10 +119,20 @@ class Extractor:
         if parsed is None:
             return
         mantissa, decimals, _ = parsed
-        behind = quantities.behind(self.language, end, after)
+        behind = self._behind(end, after)
         if self._names_no_quantity(start, end, decimals, behind, after):
             return
         self._add(i, start, end, block, mantissa, decimals, behind)
+
+    def _behind(self, end: int, after: str) -> Behind:
+        """What stands behind a number that ends at `end`, as if no note had its marker there: "316 vụ66, việc"."""
+        n = bisect_left(self.inside, end) if self.inside else 0
+        at = self.inside[n] if n < len(self.inside) else len(self.low)
+        marker = self.anchors[at] if at < end + len(after) else ""
+        if not marker or not self.low.startswith(marker, at):
+            return quantities.behind(self.language, end, after)
+        found = quantities.behind(self.language, end, after[: at - end] + after[at - end + len(marker) :])
+        return found._replace(end=found.end + len(marker)) if found.end > at else found
 
     def _is_marker(self, start: int, end: int) -> bool:
         if self.anchors:

@@ -307,3 +307,9 @@ def test_a_dump_of_figures_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_zero_has_an_interval_of_its_own() -> None:
     assert bounds(0, False, "above") == (-1, 1)
+
+
+def test_a_noun_is_read_over_the_marker_of_a_note() -> None:
+    text = "Tòa thụ lý 665 vụ, việc; đã giải quyết 316 vụ66, việc trong kỳ.\n66 Trong đó 4 vụ kéo dài."
+    found = {f.printed: f.noun for f in figures(text)}
+    assert found["316"] == found["665"] == "vụ, việc"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from parsing import BOOK, audited
+from parsing import BOOK, audited, parse
 
 from audit import documents, pipeline
 from audit.finders._paper import Paper
+from audit.finders.base import noun_match
 from audit.finders.repeats import _is_slip
 from audit.settings import Settings
 
@@ -95,3 +96,10 @@ def test_a_label_goes_back_over_a_break_and_leaves_the_unit_out() -> None:
     assert {"kinh", "phí"} <= rows[0].label
     assert "lốc" in rows[1].label
     assert not {"tỷ", "đồng"} & rows[1].label
+
+
+def test_things_counted_together_match_one_of_them() -> None:
+    rows = parse("Tòa giải quyết 316 vụ, việc. Hòa giải thành 87/316 vụ án. Tòa đón 316 người.").statements.rows
+    whole, _, again, people = rows
+    assert noun_match(whole, again) == "~"
+    assert noun_match(whole, people) == "!"

@@ -106,7 +106,10 @@ def noun_match(a: Statement, b: Statement) -> str:
         return "?"
     if a.noun == b.noun:
         return "="
-    return "~" if a.noun in b.noun or b.noun in a.noun else "!"
+    if a.noun in b.noun or b.noun in a.noun:
+        return "~"
+    pairs = ((one, other) for one in a.noun.split(", ") for other in b.noun.split(", "))  # "vụ, việc" and "vụ án"
+    return "~" if any(one in other or other in one for one, other in pairs) else "!"
 
 
 def likeness(a: Statement, b: Statement) -> str:
