@@ -82,7 +82,8 @@ class Slots:
             and len(taken) >= len(members) - 1
             and all(len(parts & members) < 2 for parts in self._lists())
         )
-        return not taken or crossing  # "38 + 4 = 42 tỉnh, 120 + 9 = 129 huyện": rows that hold leave the columns open
+        nested = bool(taken) and len(members) > 2 and all(members < parts or not parts & members for parts in self._lists())
+        return not taken or crossing or nested  # "38 + 4 = 42 tỉnh, 120 + 9 = 129 huyện": rows that hold leave the columns open
 
     def _lists(self) -> Iterator[set[int]]:
         return (parts for lists in self.wholes.values() for parts in lists)

@@ -72,6 +72,7 @@ class Statement:
     first: bool = False  # the first of its sentence
     note: int = -1  # the note it stands in
     quote: int = 0  # 1 and 2 where it is the lower or the upper of a pair of prices
+    colon: bool = False  # behind a colon, with no figure between
     linked: bool = False  # nothing but a comma or "và" stands before it
     percent: bool = False
     of: int = -1  # of a percentage: the count that it is a share of, in so many words ("37,4% trong số 12 hộ")
@@ -207,6 +208,7 @@ class _Reader:
                     self._mark(bits, at)
                     if bits == _COLON and at > turned:
                         direction = 0  # "Sales grew as well: 640 were …"
+                    row.colon = bits == _COLON or (row.colon and bits == _COMMA)
                     if bits != _COLON:
                         lost = direction if bits == _COMMA else 0
                         far, own, direction, base, after_to = far | own, 0, 0, 0, False

@@ -281,6 +281,7 @@ class _Sum:
             f"s:r{total.role[:2]}{first.role[:2]}{flag(total.base > 0)}{flag(first.base > 0)}",
             f"s:ends{end}{lead}{min(n, 3)}", f"s:nested{nested}", f"s:zero{flag(self.zero)}", f"s:per{flag(by_period)}",
             f"s:span{scope(first, last)}{side}", f"s:over{flag(total.role == LEVEL and self.over)}",
+            f"s:colon{flag(first.colon)}{place}",
         )  # fmt: skip
         fit = outcome(total.low, total.high, low, high)
         width = max(high - low + total.high - total.low, self.step or 1.0)
