@@ -20,6 +20,7 @@ from audit.tokens import NUMBER, Scan
 
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_WAYS = frozenset(("up", "down"))
 _NEGATIVE = re.compile(r"[|(][ \t]*[-−–]$")  # of a number in a cell or in parentheses, no year: "| -1930 |"
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
@@ -292,9 +293,17 @@ class Extractor:
             first.kind = second.kind
 
     def _moves(self, first: Figure) -> bool:
-        """Whether a change or a level is followed by the level reached: "fell by 85 to 1,395", "from 24 to 31"."""
-        before = self.low[max(0, first.quantity_start - 12) : first.quantity_start]
-        return first.unit not in ("%", "‰") and self.language.moves_before.search(before) is not None
+        """Whether a change or a level is followed by the level reached: "fell by 85 to 1,395", "from 24 to 31".
+
+        Percentages do so only behind a direction, "rose from 12.5% to 15.0%": "gains from 5% to 8%" are a range.
+        """
+        start = first.quantity_start
+        found = self.language.moves_before.search(self.low, max(0, start - 12), start)
+        if found is None or first.unit not in ("%", "‰"):
+            return found is not None
+        cues = self.language.cues
+        words = self.low[max(0, start - 40) : start].split()[-2:]
+        return len(words) == 2 and "from" in cues.get(words[1], ()) and not _WAYS.isdisjoint(cues.get(words[0], ()))
 
     def _may_end(self, before: str) -> bool:
         """Whether the last word before a number is worth a closer look."""

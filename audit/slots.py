@@ -77,13 +77,13 @@ class Slots:
         if said:
             return True
         taken = self.parts & members
-        crossing = (
-            len(members) > 2
-            and len(taken) >= len(members) - 1
-            and all(len(parts & members) < 2 for parts in self._lists())
-        )
-        nested = bool(taken) and len(members) > 2 and all(members < parts or not parts & members for parts in self._lists())
-        return not taken or crossing or nested  # "38 + 4 = 42 tỉnh, 120 + 9 = 129 huyện": rows that hold leave the columns open
+        if not taken or len(members) < 3:
+            return not taken
+        shared = [(parts, parts & members) for parts in self._lists() if not parts.isdisjoint(members)]
+        if all(members < parts for parts, _ in shared):
+            return True  # the parts of a part: of 17,2, 4,6 is rent and the rest, 7,3 + 3,9 + 1,4, are the dues
+        # "38 + 4 = 42 tỉnh, 120 + 9 = 129 huyện": rows that hold leave the columns open
+        return len(taken) >= len(members) - 1 and all(len(both) < 2 for _, both in shared)
 
     def _lists(self) -> Iterator[set[int]]:
         return (parts for lists in self.wholes.values() for parts in lists)

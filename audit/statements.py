@@ -230,7 +230,7 @@ class _Reader:
                     direction, after_to = (UP if bits & UP else DOWN), False
                     base, turned = 0, scan.ends[t]
                 elif bits & AND and figure.start - scan.ends[t] < 2:
-                    direction, after_to = 0, False  # "28% cho rằng giá giảm và 14% …": what went down is not this
+                    direction, after_to, base = 0, False, 0  # "28% cho rằng giá giảm và 14% …": not said of this
                 elif bits & TO and direction:
                     direction, after_to = 0, True
                 elif bits & FROM and (direction or not bits & BIT["range"]):
@@ -328,7 +328,7 @@ class _Reader:
             row.role = SHARE
         elif row.cues & EQUIV and previous is not None and self._equals_change(row, previous):
             row.role, row.sign, row.inherited = GROWTH, previous.sign, True
-        elif row.cues & EQUIV and previous is not None and (way := self._moved(row, previous)):
+        elif row.cues & (EQUIV | BY) and previous is not None and (way := self._moved(row, previous)):
             row.role, row.sign, row.inherited = GROWTH, way, True
         elif row.cues & (REACH | EQUIV):
             row.role = INDEX if row.basis & PERIOD else RATIO
@@ -355,11 +355,11 @@ class _Reader:
         return previous.role in (CHANGE, GROWTH) and self._goes_on(row, previous)
 
     def _moved(self, row: Statement, previous: Statement) -> int:
-        """The way that the two levels before have gone: "went up from 1,040 to 1,196, that is by 15 per cent"; or 0."""
+        """The way that the two levels before have gone: "up from 1,040 to 1,196, that is by 15%"; 0 for none."""
         if len(self.rows) < 2 or not previous.cues & TO or not self._goes_on(row, previous):
             return 0
         start = self.rows[-2]
-        if not start.heading or start.sentence != row.sentence or start.percent != previous.percent or previous.percent:
+        if not start.heading or start.sentence != row.sentence or start.percent != previous.percent:
             return 0
         return 1 if start.heading & UP else -1
 
@@ -377,6 +377,9 @@ class _Reader:
             return
         if row.cues & EQUIV and self._equals_change(row, previous):
             row.role, row.sign, row.inherited = CHANGE, previous.sign, True
+            return
+        if row.cues & BY and (way := self._moved(row, previous)):
+            row.role, row.sign, row.inherited = CHANGE, way, True
             return
         if previous.role == GROWTH and self._is_inside(row, previous) and not row.base and not row.cues & ~IS:
             row.role, row.sign, row.inherited = CHANGE, previous.sign, True

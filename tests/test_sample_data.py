@@ -99,11 +99,58 @@ def test_the_clean_report_has_no_finding() -> None:
     assert (result.figures["state"] == "verified").sum() >= 10
 
 
+# The same of the English report: what is printed, and the wrong figure in it.
+PLANTED_ENGLISH = {
+    "1,284 containers; 1,137 of them, or 85.85%": "85.85%",
+    "86,420 passengers, an increase of 6,180 or 7.2%": "7.2%",
+    "$12.48 million: $7.31 million from ships, $3.92 million from goods and $1.35": "$12.48",
+    "fell from 126 to 162": "162",
+}
+RIGHT_ENGLISH = {
+    "$3.4 million, $0.4 million (14.1%)": "14.1%",
+    "45.6% of the passengers came from the islands, 31.2% from the mainland and 23.3%": "23.3%",
+    "More than 3,200 lorries": "3,200",
+    "rose from 12.5% to 15.0%, by 2.5%": "2.5%",
+    "South Quay 480.4 527.2 9.7%": "9.7%",
+    "The Oil Jetty thus had 33.1%": "33.1%",
+    "of $1.3 million; a year before income of $16.0": "$16.0",
+}
+
+
+@pytest.fixture(scope="module")
+def english() -> Reading:
+    return audit.check(SAMPLES / "harbour-q3.txt").readings[0]
+
+
+def test_the_english_report_has_these_errors_and_no_others(english: Reading) -> None:
+    assert english.language == "en"
+    planted = [place(quoted, english) for quoted in PLANTED_ENGLISH]
+    hits = [[finding for finding in alarms(english) if within(passage(finding, english), where)] for where in planted]
+    assert [len(found) for found in hits] == [1] * len(planted) and len(alarms(english)) == len(planted)
+    suspects = [None if found[0].suspect is None else english.figures[found[0].suspect].printed for found in hits]
+    told = [None if quoted.startswith("fell") else printed for quoted, printed in PLANTED_ENGLISH.items()]
+    assert suspects == [None if printed is None else printed.lstrip("$") for printed in told]
+
+
+@pytest.mark.parametrize(("quoted", "printed"), RIGHT_ENGLISH.items())
+def test_right_but_suspicious_places_of_the_english_report(quoted: str, printed: str, english: Reading) -> None:
+    start, end = place(quoted, english)
+    states = {f.state for f in english.figures if start <= f.start < end and f.printed == printed.lstrip("$")}
+    assert states == {"verified"}
+
+
 def test_the_folder_is_these_reports() -> None:
     pytest.importorskip("docx")
     paths = audit.check(SAMPLES).documents["path"]
     names = sorted(Path(path).name for path in paths)
-    assert names == ["bao-cao-6-thang.txt", "bien-ban-hop.docx", "nganh.csv", "so-lieu", "thang-7.md"]
+    assert names == [
+        "bao-cao-6-thang.txt",
+        "bien-ban-hop.docx",
+        "harbour-q3.txt",
+        "nganh.csv",
+        "so-lieu",
+        "thang-7.md",
+    ]
 
 
 def test_the_word_file_has_one_error_in_a_footnote() -> None:

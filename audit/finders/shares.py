@@ -113,7 +113,7 @@ def _share_candidate(
         f"h:{role}", f"h:k{bucket(len(members), 6)}", f"h:end{end}", f"h:open{opened}", f"h:span{scope(first, last)}",
         f"h:cue{cue}", f"h:skip{min(skipped, 3)}",
         f"h:rest{flag((last.cues | last.far) & (REST | REMAIN))}", f"h:edge{end}{opened}{role}",
-        f"h:lead{flag((first.cues | first.far) & (LIST | COMPLETE))}", f"h:dec{flag(step < 1)}",
+        f"h:lead{flag((first.cues | first.far) & (LIST | COMPLETE))}{flag(first.colon)}", f"h:dec{flag(step < 1)}",
     )  # fmt: skip
     terms = tuple(("parts", k, 1) for k in members)
     return Candidate(rule, terms, features, fit, chance, gap=apart(low, high, 100.0, 100.0, 100.0))
