@@ -186,7 +186,7 @@ class Binder:
 
     def binding(self, candidate: Candidate) -> str:
         """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
-        if candidate.given is not None and not candidate.bound:
+        if candidate.features[0] == "t:grid":
             return "layout"
         rows = [self.rows[term[1]] for term in candidate.terms]
         if len({row.sentence for row in rows}) == 1:

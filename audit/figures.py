@@ -21,6 +21,10 @@ from audit.tokens import NUMBER, Scan
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _WAYS = frozenset(("up", "down"))
+_MOVES = frozenset(("from", "to", "up", "down", "rise", "sink"))
+_WORDS = re.compile(r"[^\W\d_]+")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![^\W_])")
+STEPS = 60  # characters around a rank in which the steps of its move are told
 _NEGATIVE = re.compile(r"[|(][ \t]*[-−–]$")  # of a number in a cell or in parentheses, no year: "| -1930 |"
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
@@ -43,6 +47,7 @@ class Extract:
     token: list[int] = field(default_factory=list)
     slash: dict[int, int] = field(default_factory=dict)
     ranges: set[int] = field(default_factory=set)
+    ranks: dict[int, int] = field(default_factory=dict)  # a rank, and the number of places or -1
 
 
 def vote(scan: Scan, language: Language) -> str:
@@ -80,6 +85,7 @@ class Extractor:
         self.out = Extract()
         self.done_until = -1
         self.floor = 0  # where the block at hand begins: what stands before is another's
+        self.places: dict[int, int] = {}  # where a number of places stands, and the rank that it belongs to
         self.dashes = -1  # the last figure of a chain a - b - c, which is a list and no range
 
     def run(self) -> Extract:
@@ -120,10 +126,49 @@ class Extractor:
         if parsed is None:
             return
         mantissa, decimals, _ = parsed
+        if self._is_rank(i, start, end, block, mantissa):
+            return
         behind = self._behind(end, after)
         if self._names_no_quantity(start, end, decimals, behind, after):
             return
         self._add(i, start, end, block, mantissa, decimals, behind)
+
+    def _is_rank(self, i: int, start: int, end: int, block: Block, number: int) -> bool:
+        """Take a rank with the number of places ("xếp thứ 38/63"), or one that a move in steps leads from or to."""
+        low, out, language = self.low, self.out, self.language
+        if end - start > 3 or not low[start:end].isdigit() or not number:
+            return False
+        rank = self.places.pop(start, -1)
+        if rank < 0:
+            before = low[max(self.floor, start - 24) : start]
+            named = language.rank_before.search(before) if self._may_end(before) else None
+            if named is None and not _ORDINAL.match(low, end):
+                return False
+            of = language.rank_behind.match(low, end) if named is not None else None
+            if of is not None and of[1] != "0":
+                self.places[of.start(1)] = len(out.figures)
+            elif not self._is_reached(before[: named.start()] if named is not None else before, start):
+                return False
+        figure = Figure(
+            len(out.figures), block.id, start, end, self.text[start:end], number, 0, 2 * number, 2 * number,
+            kind="count", quantity_start=start, quantity_end=end,
+        )  # fmt: skip
+        if rank >= 0:
+            out.ranks[rank] = figure.id
+        else:
+            out.ranks[figure.id] = -1
+        out.ranges.add(figure.id)
+        out.figures.append(figure)
+        out.token.append(i)
+        self.done_until = end
+        return True
+
+    def _is_reached(self, before: str, start: int) -> bool:
+        """Whether a rank is where a move begins or ends, and its steps are told near by: "tăng 5 bậc, lên hạng 15"."""
+        words = before.split()
+        moved = bool(words) and not _MOVES.isdisjoint(self.language.cues.get(words[-1], ()))
+        near = _WORDS.findall(self.low[max(self.floor, start - STEPS) : start + STEPS])
+        return moved and not self.language.steps.isdisjoint(near)
 
     def _behind(self, end: int, after: str) -> Behind:
         """What stands behind a number that ends at `end`, as if no note had its marker there: "316 vụ66, việc"."""

@@ -57,6 +57,7 @@ def candidates(parsed: Parse, rulebook: Rulebook, misses: bool = False) -> list[
     slash = parsed.extract.slash
     back = {b: a for a, b in slash.items()}
     context = Context(rows, figures, flows, slash, rulebook.whole.by_finder(), tables, back, misses)
+    context.ranks, context.steps = parsed.extract.ranks, parsed.language.steps
     groups = [group for lead in leaders() for group in lead(context)]
     explained = {term[1] for group in groups for candidate in group.candidates for term in candidate.terms}
     entries = {k for grid in large for row in grid.rows if row.is_entry for k in row.cells} - explained

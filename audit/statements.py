@@ -77,6 +77,7 @@ class Statement:
     percent: bool = False
     of: int = -1  # of a percentage: the count that it is a share of, in so many words ("37,4% trong số 12 hộ")
     rank: int = 0  # 1 for "cao nhất là", 2 for "thứ hai là" …, or LAST, LEAD, NEXT; 0 where nothing ranks it
+    standing: bool = False  # a rank as a number: "xếp thứ 38/63"
     anew: bool = False  # its superlative is said of another thing than the one before: "giá xoài …, nhãn thấp nhất"
     label: frozenset[str] = frozenset()  # the words around it that name what it measures
     basis_label: frozenset[str] = frozenset()  # of a percentage: the words behind it, "42% of all new loans"
@@ -301,6 +302,7 @@ class _Reader:
 
     def _role(self, row: Statement, figure: Figure) -> None:
         previous = self.last if self.last and self.last.sentence == row.sentence else None
+        row.standing = figure.id in self.extract.ranks
         if figure.id in self.extract.ranges:
             row.role = RANGE
         elif figure.unit == POINTS:

@@ -202,7 +202,6 @@ NO_QUANTITY = [
     "Điều 17",
     "Khoản 2",
     "kỳ họp thứ 5",
-    "xếp thứ 38/63",
     "đứng thứ 7",
     "hạng 3",
     "Bảng 4",
@@ -313,3 +312,21 @@ def test_a_noun_is_read_over_the_marker_of_a_note() -> None:
     text = "Tòa thụ lý 665 vụ, việc; đã giải quyết 316 vụ66, việc trong kỳ.\n66 Trong đó 4 vụ kéo dài."
     found = {f.printed: f.noun for f in figures(text)}
     assert found["316"] == found["665"] == "vụ, việc"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Chỉ số của tỉnh xếp thứ 38/63.", {"38": "63"}),
+        ("Chỉ số của tỉnh xếp thứ 38 trong số 63 tỉnh.", {"38": "63"}),
+        ("Chỉ số của tỉnh tăng 5 bậc, từ hạng 43 lên hạng 38.", {"43": None, "38": None}),
+        ("The county ranked 12th of the 32.", {"12": "32"}),
+        ("Xã xếp thứ 5 của huyện.", {}),
+        ("Giải hạng 2 có 12 đội, hạng 3/2020 có 9 đội.", {}),
+        ("Họ đã giải quyết 38/63 vụ.", {}),
+    ],
+)
+def test_ranks_are_figures_where_their_places_or_steps_are_told(text: str, printed: dict[str, str | None]) -> None:
+    extract = parse(text).extract
+    shown = {figure.id: figure.printed for figure in extract.figures}
+    assert {shown[k]: shown.get(n) for k, n in extract.ranks.items()} == printed

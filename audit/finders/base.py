@@ -84,6 +84,8 @@ class Context:
     grids: Sequence[Any] = ()
     back: Mapping[int, int] = field(default_factory=dict)
     misses: bool = False  # whether misses are wanted that could raise no alarm: the learning counts them
+    ranks: Mapping[int, int] = field(default_factory=dict)  # a rank, and its number of places or -1
+    steps: frozenset[str] = frozenset()  # what a move in a ranking is counted in
 
     def rule(self, finder: str, role: str, statement_role: str) -> RuleLike | None:
         """The rule of that finder whose `role` takes such a statement."""

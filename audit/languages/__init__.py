@@ -30,6 +30,7 @@ _SPELLINGS = [*_TWINS.items(), ("tỷ", "tỉ"), ("quý", "quí"), ("kỳ", "kì
 _VARIES = re.compile("|".join(part for pair in _SPELLINGS for part in pair))
 
 _PLURAL = r"(?:[^\S\n]{1,3}(%s))?[^\S\n]{1,3}((?:[^\W\d_]+[ -]){0,2}?[^\W\d_]{2,}%s)(?![^\W_])"
+_RANK_BEHIND = r"(?:st|nd|rd|th)?(?:\s?/\s?|\s%s\s)([0-9]{1,3})(?![0-9/%%]|[.,][0-9])"
 LETTER_AFTER = r"(?![^\W\d_])"
 
 
@@ -69,6 +70,9 @@ class Language:
     scale: re.Pattern[str]
     unit: re.Pattern[str]
     noun: re.Pattern[str]
+    rank_before: re.Pattern[str]  # what stands before a rank, "xếp thứ 38/63"
+    rank_behind: re.Pattern[str]  # and what behind it: "/63", "th of the 63"
+    steps: frozenset[str]  # what a move in a ranking is counted in
     not_before: re.Pattern[str]
     weak_before: re.Pattern[str]
     not_after: re.Pattern[str]
@@ -176,8 +180,8 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
     points = {form: "điểm %" for word in file["points"]["words"] for form in spellings(word)}
     nouns = frozenset(form for word in file["nouns"]["count"] for form in spellings(word))
     counting = set(file["words"]["numbers"]) - set(file["words"]["ambiguous"])
-    excluded, periods = file["not_quantity"], file.get("periods", {})
-    asked = [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"]])]
+    excluded, periods, ranks = file["not_quantity"], file.get("periods", {}), file.get("ranks", {})
+    asked = [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"], *ranks.get("before", ())])]
     return Language(
         id=file["id"],
         decimal_mark=file["decimal_mark"],
@@ -209,6 +213,9 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         scale=re.compile(r"(?:\s{0,3}|-)(" + trie(scales) + r")" + LETTER_AFTER),
         unit=re.compile(r"(?:\s{0,3}|-)(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
         noun=re.compile(r"(?:[^\S\n]{1,3}|\n)(" + trie(nouns) + r")" + LETTER_AFTER),
+        rank_before=_ending(ranks.get("before", ())),
+        rank_behind=re.compile(_RANK_BEHIND % _either(ranks.get("of", ()))),
+        steps=frozenset(ranks.get("steps", ())),
         not_before=_ending(excluded["before"]),
         weak_before=_ending(excluded["weak"], r"[\s.]"),
         not_after=re.compile(r"\s{0,2}" + _either(excluded["after"]) + r"(?![^\W_])"),
