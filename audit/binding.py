@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from audit.alarms import ALARM, LEAST_TEXT, LIKELY, REREAD, Alarms, Decision, Miss
 from audit.evidence import Evidence, evidence, likelihood, logistic
-from audit.finders.base import HOLD, MISS, Candidate, Group
+from audit.finders.base import GRID, HOLD, MISS, Candidate, Group
 from audit.parallels import interleaved
 from audit.records import HOLDS, Claim, Figure, Term
 from audit.rulebook import Rulebook
@@ -29,8 +29,6 @@ from audit.statements import Statement
 
 VERIFY = 0.55  # the share of its group's evidence that a holding candidate must have
 PROVEN = 2.0**-12  # a sum that chance would fit no oftener stands for itself, whatever else its figures add up to
-
-
 CROSSED = 0.9  # the share of a sum that may have one part in common with another
 
 
@@ -186,7 +184,7 @@ class Binder:
 
     def binding(self, candidate: Candidate) -> str:
         """explicit: one sentence holds all terms; nearby: one paragraph; layout: a table; labelled: elsewhere."""
-        if candidate.features[0] == "t:grid":
+        if candidate.features[0] == GRID:
             return "layout"
         rows = [self.rows[term[1]] for term in candidate.terms]
         if len({row.sentence for row in rows}) == 1:

@@ -10,6 +10,7 @@ from audit.records import Figure
 from audit.statements import PERIOD, PLAN, Statement
 
 HOLD, CUT, MISS = 0, 1, 2
+GRID = "t:grid"  # the one feature of what a table's search has found
 SLACK = 1e-9
 SURE = 4.0  # log-odds of an error where a bound is broken: at least 49 of 50 such sentences keep theirs
 

@@ -16,7 +16,7 @@ from audit.finders._grid import Grid
 from audit.finders._rows import NIL, formula, ordinal
 from audit.finders._sheet import Instance, Place, Roles, Schema, Sheet, fitted, sheet
 from audit.finders._sums import Sums
-from audit.finders.base import HOLD, MISS, Candidate, Context, Group
+from audit.finders.base import GRID, HOLD, MISS, Candidate, Context, Group
 
 NEED = 6.0  # bits that a schema must have beyond the tries
 WIDEST = 40  # columns that are added and divided; a wider table is a listing
@@ -56,7 +56,7 @@ def _groups(schema: Schema, fresh: Sequence[Instance]) -> Iterator[Group]:
     hits, total = schema.hits, len(schema.instances)
     given = math.log((hits + 0.5) / (total - hits + 0.5)) + 3.0
     for terms, fit, chance, gap in fresh:
-        candidate = Candidate(schema.rule, terms, ("t:grid",), fit, chance, given, gap, said=schema.said)
+        candidate = Candidate(schema.rule, terms, (GRID,), fit, chance, given, gap, said=schema.said)
         yield Group(terms[0][1], f"grid:{schema.rule}@{terms[1][1]}", [candidate])
 
 
