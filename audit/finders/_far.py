@@ -48,12 +48,16 @@ class Levels:
     def _pairs(self) -> Sequence[tuple[float, int, int, int]]:
         return sorted(pair for some in self._placed.values() for pair in _pairs(some))
 
-    def about(self, unit: str, size: float, at: int, spread: float = SPREAD) -> list[int]:
-        """The figures within reach of a place and within `spread` of a size, nearest in size first."""
+    def sized(self, unit: str, size: float, spread: float = SPREAD) -> Sequence[tuple[float, int]]:
+        """The sizes and figures of a unit within `spread` of a size, the smallest first."""
         some = self._kinds.get(unit, [])
         first = bisect_left(some, ((1 - spread) * size,))
         last = bisect_right(some, ((1 + spread) * size, math.inf))
-        near = sorted((abs(s - size), k) for s, k in some[first:last] if abs(k - at) <= REACH)
+        return some[first:last]
+
+    def about(self, unit: str, size: float, at: int, spread: float = SPREAD) -> list[int]:
+        """The figures within reach of a place and within `spread` of a size, nearest in size first."""
+        near = sorted((abs(s - size), k) for s, k in self.sized(unit, size, spread) if abs(k - at) <= REACH)
         return [k for _, k in near]
 
     def grown(self, percent: float, at: int) -> list[tuple[int, int]]:

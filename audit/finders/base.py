@@ -143,6 +143,12 @@ def scope(a: Statement, b: Statement) -> str:
     return "b" if a.block == b.block else "x"
 
 
+def growth(current: Statement, previous: Statement, sign: int = 1) -> tuple[float, float]:
+    """The bounds in percent of the growth from one level to another, or with a sign of -1 of the fall."""
+    low, high = 100.0 * (current.low / previous.high - 1.0), 100.0 * (current.high / previous.low - 1.0)
+    return (low, high) if sign > 0 else (-high, -low)
+
+
 def base_of(row: Statement) -> str:
     return "P" if row.base == PERIOD else "K" if row.base == PLAN else "-"
 

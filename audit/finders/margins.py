@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from audit.finders._far import SPREAD, Levels
 from audit.finders._grid import Grid
 from audit.finders._rows import NIL
 from audit.finders.base import HOLD, Candidate, Context, Group, apart, bucket, flag, outcome
 from audit.statements import LEVEL, WHOLE, Statement
 
 LONGEST = 60  # rows of a column that are added
-ROOM = 0.1  # how far from the sum figures are counted, to know how often chance would offer one
 FINE = 20.0  # units of the last digit that a total must have: smaller ones are met by accident
 REACH = 60  # figures between the table and its total
 
@@ -22,7 +20,7 @@ def find(context: Context) -> Iterable[Group]:
     rule = context.rule("list", "whole", LEVEL)
     if rule is None or not context.grids:
         return
-    levels = _levels(context)
+    levels = Levels(context)
     for grid in context.grids:
         if not 1 < len(grid.rows) <= LONGEST or any(row.loose for row in grid.rows):
             continue
@@ -44,24 +42,13 @@ def _adds(context: Context, column: Sequence[int]) -> bool:
     return alike and not any(row.percent or row.role != LEVEL or context.figures[row.figure].negative for row in rows)
 
 
-def _levels(context: Context) -> Mapping[str, list[tuple[float, int]]]:
-    """All levels by unit and size."""
-    kinds: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    for row in context.rows:
-        if row.role == LEVEL and not row.percent and row.size >= FINE * row.step:
-            kinds[row.unit].append((row.size, row.figure))
-    return {unit: sorted(some) for unit, some in kinds.items()}
+def _about(context: Context, levels: Levels, unit: str, size: float) -> list[int]:
+    """The figures about as large that are fine enough to be known by their size."""
+    rows = context.rows
+    return [k for _, k in levels.sized(unit, size) if rows[k].size >= FINE * rows[k].step]
 
 
-def _about(levels: Mapping[str, list[tuple[float, int]]], unit: str, size: float, room: float) -> Iterator[int]:
-    some = levels.get(unit, [])
-    first, last = bisect_left(some, (size - room,)), bisect_right(some, (size + room, 1 << 60))
-    return (k for _, k in some[first:last])
-
-
-def _total(
-    context: Context, levels: Mapping[str, list[tuple[float, int]]], grid: Grid, column: Sequence[int]
-) -> Statement | None:
+def _total(context: Context, levels: Levels, grid: Grid, column: Sequence[int]) -> Statement | None:
     """The figure that the column adds up to: the one that stands nearest."""
     rows = [context.rows[k] for k in column]
     size = sum(row.size for row in rows)
@@ -69,7 +56,7 @@ def _total(
     own = {k for row in grid.rows for k in row.cells}
     near = [
         total
-        for k in _about(levels, rows[0].unit, size, ROOM * size)
+        for k in _about(context, levels, rows[0].unit, size)
         if k not in own and first - REACH <= k <= last + REACH and _fit(total := context.rows[k], rows) == HOLD
     ]
     return min(near, key=lambda row: min(abs(row.figure - first), abs(row.figure - last)), default=None)
@@ -85,23 +72,18 @@ def _fit(total: Statement, rows: Sequence[Statement]) -> int:
 
 
 def _candidate(
-    context: Context,
-    rule: str,
-    levels: Mapping[str, list[tuple[float, int]]],
-    column: Sequence[int],
-    total: Statement,
-    beside: int,
+    context: Context, rule: str, levels: Levels, column: Sequence[int], total: Statement, beside: int
 ) -> Candidate:
     rows = [context.rows[k] for k in column]
     low, high = _sum(rows)
-    tried = sum(1 for _ in _about(levels, total.unit, total.size, ROOM * total.size))
+    tried = len(_about(context, levels, total.unit, total.size))
     width = max(high - low + total.high - total.low, 1.0 if not total.unit else total.step)
     features = (
         f"margin:{'b' if total.figure < column[0] else 'e'}", f"margin:k{bucket(len(column), 6)}",
         f"margin:w{flag((total.cues | total.far) & WHOLE)}", f"margin:beside{bucket(beside, 3)}",
         f"margin:u{flag(total.unit)}{flag(total.noun)}",
     )  # fmt: skip
-    chance = min(1.0, max(1, tried) * width / (2 * ROOM * total.size))
+    chance = min(1.0, max(1, tried) * width / (2 * SPREAD * total.size))
     terms = (("whole", total.figure, 1), *(("parts", k, 1) for k in column))
     gap = apart(low, high, total.low, total.high, total.size)
     return Candidate(rule, terms, features, HOLD, chance, gap=gap, searched=True)

@@ -22,6 +22,7 @@ from audit.finders.base import (
     bucket,
     comparable,
     flag,
+    growth,
     likeness,
     noun_match,
     outcome,
@@ -216,9 +217,7 @@ class _Percentage(Window):
     def _growth(self, rule: RuleLike, a: int, b: int, sign: int, tried: int = -1, spread: float = SPREAD) -> Candidate:
         """The head as growth from b to a; of `tried` levels or pairs about what was asked for, -1 for no search."""
         head, current, previous = self.head, self.rows[a], self.rows[b]
-        low, high = 100.0 * (current.low / previous.high - 1.0), 100.0 * (current.high / previous.low - 1.0)
-        if sign < 0:
-            low, high = -high, -low
+        low, high = growth(current, previous, sign)
         fit = outcome(head.low, head.high, low, high, head.size + head.step)
         width = head.high - head.low + high - low
         chance = min(1.0, width / max(head.size, 1e-9))

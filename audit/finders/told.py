@@ -24,6 +24,7 @@ from audit.finders.base import (
     bucket,
     comparable,
     flag,
+    growth,
     outcome,
 )
 from audit.statements import BARE, CHANGE, GROWTH, INDEX, LEVEL, POINT, RATIO, SHARE, WHOLE, Statement
@@ -128,9 +129,8 @@ def _growths(context: Context, head: Statement, line: Line) -> Iterator[Fit]:
     for a, b in _pairs(context, line):
         now, then = context.rows[a], context.rows[b]
         if then.low > 0:
-            low, high = 100.0 * (now.low / then.high - 1.0), 100.0 * (now.high / then.low - 1.0)
-            low, high = (low, high) if head.sign > 0 else (-high, -low)
-            yield Fit((("percent", head.figure, head.sign), ("current", a, 1), ("previous", b, 1)), low, high)
+            terms = (("percent", head.figure, head.sign), ("current", a, 1), ("previous", b, 1))
+            yield Fit(terms, *growth(now, then, head.sign))
 
 
 def _shares(context: Context, head: Statement, line: Line) -> Iterator[Fit]:
