@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from audit import money, quantities
+from audit import money, quantities, standings
 from audit.languages import Language
 from audit.numbers import parse_printed
 from audit.quantities import Behind
@@ -21,10 +21,6 @@ from audit.tokens import NUMBER, Scan
 _SIGNED = re.compile(r"(?:^|(?<=[\s(:;,/]))[-+−–]$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _WAYS = frozenset(("up", "down"))
-_MOVES = frozenset(("from", "to", "up", "down", "rise", "sink"))
-_WORDS = re.compile(r"[^\W\d_]+")
-_ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![^\W_])")
-STEPS = 60  # characters around a rank in which the steps of its move are told
 _NEGATIVE = re.compile(r"[|(][ \t]*[-−–]$")  # of a number in a cell or in parentheses, no year: "| -1930 |"
 _DAY = re.compile(r"(?:[0-2]?[0-9]|3[01])/(?:0?[0-9]|1[0-2])(?![0-9/%]|[.,][0-9])")
 _FRACTION = re.compile(r"[0-9]/[0-9](?![0-9/%.,])")
@@ -135,20 +131,16 @@ class Extractor:
 
     def _is_rank(self, i: int, start: int, end: int, block: Block, number: int) -> bool:
         """Take a rank with the number of places ("xếp thứ 38/63"), or one that a move in steps leads from or to."""
-        low, out, language = self.low, self.out, self.language
+        low, out = self.low, self.out
         if end - start > 3 or not low[start:end].isdigit() or not number:
             return False
         rank = self.places.pop(start, -1)
         if rank < 0:
-            before = low[max(self.floor, start - 24) : start]
-            named = language.rank_before.search(before) if self._may_end(before) else None
-            if named is None and not _ORDINAL.match(low, end):
+            places = standings.read(self.language, low, start, end, self.floor)
+            if places is None:
                 return False
-            of = language.rank_behind.match(low, end) if named is not None else None
-            if of is not None and of[1] != "0":
-                self.places[of.start(1)] = len(out.figures)
-            elif not self._is_reached(before[: named.start()] if named is not None else before, start):
-                return False
+            if places != standings.MOVED:
+                self.places[places] = len(out.figures)
         figure = Figure(
             len(out.figures), block.id, start, end, self.text[start:end], number, 0, 2 * number, 2 * number,
             kind="count", quantity_start=start, quantity_end=end,
@@ -162,13 +154,6 @@ class Extractor:
         out.token.append(i)
         self.done_until = end
         return True
-
-    def _is_reached(self, before: str, start: int) -> bool:
-        """Whether a rank is where a move begins or ends, and its steps are told near by: "tăng 5 bậc, lên hạng 15"."""
-        words = before.split()
-        moved = bool(words) and not _MOVES.isdisjoint(self.language.cues.get(words[-1], ()))
-        near = _WORDS.findall(self.low[max(self.floor, start - STEPS) : start + STEPS])
-        return moved and not self.language.steps.isdisjoint(near)
 
     def _behind(self, end: int, after: str) -> Behind:
         """What stands behind a number that ends at `end`, as if no note had its marker there: "316 vụ66, việc"."""
@@ -228,7 +213,7 @@ class Extractor:
             return True
         if after[:1].isalpha() and not scale and not unit:
             return True  # 3A, 2B
-        if len(body) <= 4 and self._may_end(before):
+        if len(body) <= 4 and self.language.may_end(before):
             if not scale and unit not in ("%", "‰") and self.language.not_before.search(before):
                 return True
             if len(body) <= 3 and not known and self.language.weak_before.search(before):
@@ -350,18 +335,13 @@ class Extractor:
         words = self.low[max(0, start - 40) : start].split()[-2:]
         return len(words) == 2 and "from" in cues.get(words[1], ()) and not _WAYS.isdisjoint(cues.get(words[0], ()))
 
-    def _may_end(self, before: str) -> bool:
-        """Whether the last word before a number is worth a closer look."""
-        word = before.rstrip(" .:\n\u00a0").rpartition(" ")[2]
-        return word in self.language.last_words or not word.isalpha()
-
     def _dashed(self, start: int) -> bool:
         """Whether the dash before a number parts it from the figure before and is no sign."""
         figures = self.out.figures
         return bool(figures) and _DASH.fullmatch(self.low[figures[-1].quantity_end : start]) is not None
 
     def _hedge(self, before: str) -> str:
-        if not self._may_end(before):
+        if not self.language.may_end(before):
             return ""
         m = self.language.hedge_before.search(before)
         if m is None:

@@ -97,6 +97,11 @@ class Language:
         """Whether a word says how figures go together and names nothing: "of", "trên"."""
         return word in self.cues or word in self.hedges or word in self.no_noun
 
+    def may_end(self, before: str) -> bool:
+        """Whether the last word before a number is worth a closer look: a *_before pattern may end with it."""
+        word = before.rstrip(" .:\n\u00a0").rpartition(" ")[2]
+        return word in self.last_words or not word.isalpha()
+
 
 def spellings(word: str) -> set[str]:
     """The ways one word is written: either placement of its tone mark, and its spelling twins."""
