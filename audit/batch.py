@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,22 +21,31 @@ NO_RULES = Rulebook(())
 Result = TypeVar("Result")
 
 
-def audit_batch(documents: Iterable[Document | Reading], rulebook: Rulebook, settings: Settings) -> list[Reading]:
-    """Documents in, readings out, in the same order. A document that breaks a stage comes back with its `error` set.
+def bind(given: Document | Reading, rulebook: Rulebook, settings: Settings) -> Reading:
+    """A document's figures and claims, settled and not yet judged; what breaks a stage comes back with its `error` set.
 
-    What comes as a reading has its figures and claims already: it is judged like the others.
+    What comes as a reading has its figures and claims already: only the office's habits are applied.
     """
-    from audit import findings, gate, office, pipeline
+    from audit import office
 
-    def read(given: Document | Reading) -> Reading:
-        reading = given if isinstance(given, Reading) else pipeline.read(given, rulebook, settings)
+    def read() -> Reading:
+        if isinstance(given, Reading):
+            reading = given
+        else:
+            from audit import pipeline
+
+            reading = pipeline.read(given, rulebook, settings)
         if reading.document.error is None:
             office.apply(reading, rulebook, settings.office)
         return reading
 
-    readings = [
-        _timed(partial(read, given), given if isinstance(given, Reading) else Reading(given)) for given in documents
-    ]
+    return _timed(read, given if isinstance(given, Reading) else Reading(given))
+
+
+def judge(readings: Sequence[Reading], rulebook: Rulebook, settings: Settings) -> list[Reading]:
+    """Verdicts and findings for readings as `bind` gives them, in the same order."""
+    from audit import findings, gate
+
     sound = [reading for reading in readings if reading.document.error is None]
     if sound:
         gate.judge(sound)
@@ -52,18 +61,23 @@ def audit_batch(documents: Iterable[Document | Reading], rulebook: Rulebook, set
     return [_timed(partial(find, reading), reading) for reading in readings]
 
 
-def audit_all(documents: Iterable[Document | Reading], rulebook: Rulebook, settings: Settings) -> Iterator[Reading]:
-    """The same for any number of documents, a chunk at a time, so that memory does not grow with the archive."""
-    chunk: list[Document | Reading] = []
+def judge_all(readings: Iterable[Reading], rulebook: Rulebook, settings: Settings) -> Iterator[Reading]:
+    """The same for any number of readings, a chunk at a time, so that memory does not grow with the archive."""
+    chunk: list[Reading] = []
     characters = 0
-    for document in documents:
-        chunk.append(document)
-        characters += len(document.document.text if isinstance(document, Reading) else document.text)
+    for reading in readings:
+        chunk.append(reading)
+        characters += len(reading.document.text)
         if len(chunk) >= CHUNK_DOCUMENTS or characters >= CHUNK_CHARACTERS:
-            yield from audit_batch(chunk, rulebook, settings)
+            yield from judge(chunk, rulebook, settings)
             chunk, characters = [], 0
     if chunk:
-        yield from audit_batch(chunk, rulebook, settings)
+        yield from judge(chunk, rulebook, settings)
+
+
+def audit_all(documents: Iterable[Document | Reading], rulebook: Rulebook, settings: Settings) -> Iterator[Reading]:
+    """Documents in, audited readings out, in the same order; no document is the end of the others."""
+    return judge_all((bind(given, rulebook, settings) for given in documents), rulebook, settings)
 
 
 def read_all(

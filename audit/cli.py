@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,7 +19,7 @@ from audit.settings import Settings
 from audit.tally import Exit, Tally
 
 if TYPE_CHECKING:
-    from audit.records import Reading
+    from audit.records import Document, Reading
     from audit.rulebook import Rulebook
     from audit.walk import Found
 
@@ -68,6 +69,12 @@ def _options(command: Command) -> Command:
                 "as_",
                 type=click.Choice(["figures", "table", "text"]),
                 help="What the inputs are: extracted figures, tables, reports. Default: found out.",
+            ),
+            click.option(
+                "--jobs",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="How many processes read reports. Default: as many as there are processors.",
             ),
             click.option(
                 "--rules", "rules_dirs", multiple=True, metavar="DIR", help="A folder with rules of your own."
@@ -222,7 +229,7 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any], store: st
     from audit import batch, documents, inputs, sink, walk
 
     shown = {name: chosen.pop(name, False) for name in ("format_", "output", "text", "verbose")}
-    kind = chosen.pop("as_")
+    kind, jobs = chosen.pop("as_"), chosen.pop("jobs") or _processors()
     settings = _settings(chosen)
     book = _rulebook(settings)
     found = walk.find(paths, inputs.suffixes(), documents.LACKING)
@@ -230,7 +237,8 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any], store: st
     tally = Tally()
     with ExitStack() as stack:
         paths_, before = _progress(found, stack)
-        readings = tally.over(batch.audit_all(batch.read_all(paths_, book, settings, kind), book, settings))
+        bound = _bound(paths_, min(jobs, len(found.inputs)) if jobs > 1 else 0, book, settings, kind)
+        readings = tally.over(batch.judge_all(bound, book, settings))
         if store is not None:
             _store(shown["output"], readings, book, store)
             return tally
@@ -249,6 +257,27 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any], store: st
             _print(render(readings, options), before)
     _say_unmatched(settings, tally)
     return tally
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _bound(
+    paths: Iterable[str | Document], jobs: int, book: Rulebook, settings: Settings, kind: str | None
+) -> Iterator[Reading]:
+    """The readings of all inputs, not yet judged; `jobs` other processes read them while this one makes ready to judge,
+    if they can.
+    """
+    from audit import batch
+
+    if jobs:
+        from audit import workers
+
+        if workers.possible():
+            return workers.bind_all(paths, book, settings, kind, jobs, lambda: import_module("audit.frames"))
+    return (batch.bind(given, book, settings) for given in batch.read_all(paths, book, settings, kind))
 
 
 def _store(folder: str, readings: Iterator[Reading], book: Rulebook, store: str) -> None:

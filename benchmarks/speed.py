@@ -175,16 +175,18 @@ def throughput(files: Sequence[Path]) -> list[str]:
     """Speed, growth and memory from a quarter of the files to all of them."""
 
     def check(some: Sequence[Path]) -> list[str]:
-        return [*AUDIT, "check", "--format", "jsonl", *map(str, some)]
+        return [*AUDIT, "check", "--format", "jsonl", "--jobs", "1", *map(str, some)]
 
     quarter = files[::4]
     timed(check(files[:1]))  # bytecode and file cache
     one, some, all_ = best(check(files[:1]), 3), best(check(quarter)), best(check(files))
     net_some, net_all = some.processor - one.processor, all_.processor - one.processor
     rate, rate_some = megabytes(files) / net_all, megabytes(quarter) / net_some
+    every = interleaved({"one": check(files), "all": [*AUDIT, "check", "--format", "jsonl", *map(str, files)]}, 3)
     return [
         f"documents      {len(files)}, all different, {megabytes(files):.2f} MB of text",
         f"throughput     {rate:.2f} MB/s, {len(files) / net_all:.0f} documents/s on one core, net of start-up",
+        f"processors     {os.cpu_count()}: all documents in {every['all'] / every['one']:.2f} of the time, start-up included",
         f"growth         cost a megabyte {rate_some / rate:.2f} times that of a quarter of the documents",
         f"peak memory    {one.megabytes:.0f} MB one, {some.megabytes:.0f} MB a quarter, {all_.megabytes:.0f} MB all",
     ]
@@ -226,8 +228,6 @@ def main() -> None:
     ask.add_argument("--rounds", type=int, default=7, help="rounds of the start-up measurement")
     ask.add_argument("--peer", default=sys.executable, metavar="PYTHON", help="a Python that has quantulum3")
     chosen = ask.parse_args()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as temporary:
         if chosen.folder:
             files = sorted(file for file in chosen.folder.rglob("*") if file.suffix in (".txt", ".md"))

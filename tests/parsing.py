@@ -37,7 +37,7 @@ def statement(text: str, printed: str) -> Statement:
 
 def audited(*texts: str, **settings: str) -> list[Reading]:
     """The texts through the whole engine, one batch."""
-    from audit.batch import audit_batch
+    from audit.batch import audit_all
 
     given = [documents.read_text(text, f"{number}.txt") for number, text in enumerate(texts)]
-    return audit_batch(given, BOOK, Settings(**settings))  # type: ignore[arg-type]
+    return list(audit_all(given, BOOK, Settings(**settings)))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import pytest
 
 from audit import binding, documents, pipeline, rulebook
 from audit.alarms import Miss
-from audit.batch import audit_batch
+from audit.batch import audit_all
 from audit.records import Claim
 from audit.settings import Settings
 from audit.slots import Slots
@@ -18,7 +18,7 @@ WAY = "sum", "explicit"
 
 
 def claims(text: str) -> list[Claim]:
-    (reading,) = audit_batch([documents.read_text(text)], BOOK, Settings())
+    (reading,) = audit_all([documents.read_text(text)], BOOK, Settings())
     return reading.claims
 
 

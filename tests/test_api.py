@@ -57,7 +57,7 @@ def test_a_document_that_breaks_a_stage_is_a_row_and_the_others_go_on(monkeypatc
 
     monkeypatch.setattr(pipeline, "read", fragile)
     sources = [document(TEXT, path) for path in ("one", "bad", "two")]
-    readings = batch.audit_batch(sources, rulebook.load(), Settings())
+    readings = list(batch.audit_all(sources, rulebook.load(), Settings()))
     assert [reading.document.error is None for reading in readings] == [True, False, True]
     assert "RuntimeError: boom" in str(readings[1].document.error)
     assert [len(reading.findings) for reading in readings] == [1, 0, 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audit import documents, pipeline, rulebook
-from audit.batch import audit_batch
+from audit.batch import audit_all
 from audit.records import HOLDS
 from audit.settings import Settings
 
@@ -12,7 +12,7 @@ BOOK = rulebook.load()
 
 def sums(text: str) -> set[tuple[str, ...]]:
     """The figures of each sum that holds, the total first."""
-    reading = audit_batch([documents.read_text(text)], BOOK, Settings())[0]
+    reading = next(audit_all([documents.read_text(text)], BOOK, Settings()))
     held = [claim for claim in reading.claims if claim.verdict in HOLDS and claim.rule == "parts"]
     return {tuple(reading.figures[k].printed for k in claim.figures) for claim in held}
 

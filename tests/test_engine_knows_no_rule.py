@@ -8,7 +8,7 @@ import pytest
 from parsing import BOOK
 
 from audit import documents
-from audit.batch import audit_batch
+from audit.batch import audit_all
 from audit.records import Document, Reading
 from audit.rulebook import Rule, Rulebook
 from audit.settings import Settings
@@ -21,7 +21,7 @@ TEXTS = ["\n\n".join(e.text for e in rule.examples if e.language == "vi") for ru
 
 def read(texts: list[str], book: Rulebook) -> list[Reading]:
     given: list[Document] = [documents.read_text(text, f"{number}.txt") for number, text in enumerate(texts)]
-    return audit_batch(given, book, Settings())
+    return list(audit_all(given, book, Settings()))
 
 
 def said(reading: Reading, prefix: str) -> list[object]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit import documents, pipeline, rulebook
-from audit.batch import audit_batch
+from audit.batch import audit_all
 from audit.finders._grid import grids
 from audit.finders._rows import formula
 from audit.records import HOLDS, Reading
@@ -77,7 +77,7 @@ All months | 192 | 195 | 80 | 76 |
 
 
 def read(text: str) -> Reading:
-    reading = audit_batch([documents.read_text(text)], BOOK, Settings())[0]
+    reading = next(audit_all([documents.read_text(text)], BOOK, Settings()))
     assert reading.document.error is None
     return reading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audit import documents, pipeline, rulebook
-from audit.batch import audit_batch
+from audit.batch import audit_all
 from audit.finders.base import HOLD
 from audit.records import HOLDS
 from audit.settings import Settings
@@ -26,7 +26,7 @@ Total 1,045.5 1,059.8
 
 
 def held(text: str) -> set[tuple[str, ...]]:
-    reading = audit_batch([documents.read_text(text)], BOOK, Settings())[0]
+    reading = next(audit_all([documents.read_text(text)], BOOK, Settings()))
     return {tuple(reading.figures[k].printed for k in c.figures) for c in reading.claims if c.verdict in HOLDS}
 
 

@@ -51,16 +51,22 @@ def suffixes() -> tuple[str, ...]:
     return tuple(sorted({*documents.SUFFIXES, *SUFFIXES}))
 
 
+def is_text(path: str, kind: str | None = None) -> bool:
+    """Whether a path is read as a report, told without the other kinds, which take long to load."""
+    return kind == TEXT or (kind is None and not os.path.isdir(path) and not _is_table(path))
+
+
+def _is_table(path: str) -> bool:
+    return PurePath(path).suffix.lower() in SUFFIXES
+
+
 def read(path: str, rulebook: Rulebook, settings: Settings, kind: str | None = None) -> Iterable[Document | Reading]:
     """The documents, or the readings, that a path holds; `kind` overrules what it looks like."""
-    cells = os.path.isdir(path) or PurePath(path).suffix.lower() in SUFFIXES
-    if kind is None and not cells:
-        kind = TEXT  # without a look at the other kinds, which take long to load
-    for name in [kind] if kind else kinds():
+    for name in [TEXT] if is_text(path, kind) else [kind] if kind else kinds():
         if name == TEXT:
             break
         if kind or load(name).takes(path):
             return load(name).read(path, rulebook, settings)
-    if kind == TEXT and PurePath(path).suffix.lower() in SUFFIXES:
+    if kind == TEXT and _is_table(path):
         return [documents.read_as_text(path)]
     return [documents.read(path)]

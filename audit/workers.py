@@ -1,0 +1,100 @@
+"""Reports read by several processes at once; readings come in the order in which the reports were named.
+
+A run that has one report to read gains, too: it is read while this process imports what judging needs.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import get_context, parent_process
+
+from audit import batch, inputs
+from audit.records import Document, Reading
+from audit.rulebook import Rulebook
+from audit.settings import Settings
+
+KILLED = "the process that read it was killed, perhaps for want of memory: free some, or split the document"
+_AHEAD = 4  # reports that may wait to be judged, a process
+
+_told: tuple[Rulebook, Settings, str | None]
+
+
+def possible() -> bool:
+    """Whether this process may be forked as it is: before anything has started a thread, and where that is sound."""
+    return sys.platform == "linux" and threading.active_count() == 1 and "numpy" not in sys.modules
+
+
+def bind_all(
+    given: Iterable[str | Document], rulebook: Rulebook, settings: Settings, kind: str | None, jobs: int,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[Reading]:  # fmt: skip
+    """`batch.read_all` and `batch.bind`, in `jobs` processes; this one reads tables, figures and its standard input.
+
+    `meanwhile` is called once, when they have begun. A report that ends its process comes back with its `error` set.
+    """
+
+    def start(count: int = jobs) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(count, get_context("fork"), _begin, (rulebook, settings, kind))
+
+    pool = start()
+
+    def send(one: str | Document) -> tuple[str | Document, Future[list[Reading]] | None]:
+        nonlocal pool
+        if isinstance(one, Document) or one == "-" or not inputs.is_text(one, kind):
+            return one, None
+        try:
+            return one, pool.submit(_bind, one)
+        except BrokenProcessPool:
+            pool = start()
+            return one, pool.submit(_bind, one)
+
+    def receive(one: str | Document, future: Future[list[Reading]] | None) -> Iterable[Reading]:
+        if future is None or isinstance(one, Document):
+            return (batch.bind(each, rulebook, settings) for each in batch.read_all([one], rulebook, settings, kind))
+        try:
+            return future.result()
+        except BrokenProcessPool:  # by this report or by another one: alone, it has nobody else to blame
+            pass
+        with start(1) as alone:
+            try:
+                return alone.submit(_bind, one).result()
+            except BrokenProcessPool:
+                return [Reading(Document(one, error=KILLED))]
+
+    rest = iter(given)
+    try:
+        ahead = deque(map(send, islice(rest, _AHEAD * jobs)))
+        meanwhile()
+        while ahead:
+            yield from receive(*ahead.popleft())
+            ahead.extend(map(send, islice(rest, 1)))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(*told: *tuple[Rulebook, Settings, str | None]) -> None:
+    """What a process does first. An interrupt is for the process that asked; with it, this one ends."""
+    global _told
+    _told = told
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    asking = parent_process()
+    if asking is not None:
+        asking.join()
+        os._exit(1)
+
+
+def _bind(path: str) -> list[Reading]:
+    rulebook, settings, kind = _told
+    return [batch.bind(given, rulebook, settings) for given in batch.read_all([path], rulebook, settings, kind)]
