@@ -5,8 +5,9 @@
     speed.py FOLDER                     the *.txt and *.md files of a folder instead
     speed.py --peer PYTHON              quantulum3 in another Python, when it is not installed in this one
 
-Everything runs on one core. Throughput and growth are in processor seconds, net of start-up (the cost of one document);
-start-up is compared with the bare imports by interleaved medians, so that a busy machine disturbs both alike.
+Throughput and growth are those of one process, in processor seconds, net of start-up (the cost of one document). What
+several processes gain, and start-up against the bare imports, are interleaved medians of the clock, so that a busy
+machine disturbs both alike.
 """
 
 from __future__ import annotations
@@ -183,10 +184,11 @@ def throughput(files: Sequence[Path]) -> list[str]:
     net_some, net_all = some.processor - one.processor, all_.processor - one.processor
     rate, rate_some = megabytes(files) / net_all, megabytes(quarter) / net_some
     every = interleaved({"one": check(files), "all": [*AUDIT, "check", "--format", "jsonl", *map(str, files)]}, 3)
+    gained = every["all"] / every["one"]
     return [
         f"documents      {len(files)}, all different, {megabytes(files):.2f} MB of text",
         f"throughput     {rate:.2f} MB/s, {len(files) / net_all:.0f} documents/s on one core, net of start-up",
-        f"processors     {os.cpu_count()}: all documents in {every['all'] / every['one']:.2f} of the time, start-up included",
+        f"processors     {os.cpu_count()}: all documents in {gained:.2f} of the time, start-up included",
         f"growth         cost a megabyte {rate_some / rate:.2f} times that of a quarter of the documents",
         f"peak memory    {one.megabytes:.0f} MB one, {some.megabytes:.0f} MB a quarter, {all_.megabytes:.0f} MB all",
     ]
