@@ -13,7 +13,7 @@ BEFORE, AFTER, REACH = 8, 2, 700
 FAR = 9  # percentages between a head and what is far from it
 INSIDE = "a("  # the rank of a figure in parentheses behind the head
 TOLERANCE = 4.0  # a percentage that misses by a larger factor is no candidate
-NEAREST = 12.0  # unless it is of the nearest figures
+NEAREST = 12.0  # unless it is of the nearest figures, one of which may have lost or won a digit
 
 
 class Window:
@@ -55,6 +55,7 @@ class Window:
             self.ranks[k] = INSIDE if self.is_inside(row) else f"a{len(self.after)}"
             self.after.append(k)
             self.skipped[k] = beside
+        self._nearest = {*self.before[:3], *self.after[:1]}
         self._totals = wholes[-4:]
         self._earlier = flow[max(0, at - 40) : max(0, at - len(self.before))]
         self.place = {k: n for n, k in enumerate(self.before)}
@@ -87,8 +88,14 @@ class Window:
             return True
         if not least <= value <= most:
             return False
-        nearest = self.before[:3]
-        return a in nearest and b in nearest and self.rows[b].sentence == self.head.sentence
+        return self.are_nearest(a, b)
+
+    def are_nearest(self, a: int, b: int) -> bool:
+        """Whether two figures are among the nearest, in the head's own sentence."""
+        if a not in self._nearest or b not in self._nearest:
+            return False
+        sentence = self.head.sentence
+        return self.rows[a].sentence == sentence and self.rows[b].sentence == sentence
 
     @cached_property
     def stands(self) -> str:

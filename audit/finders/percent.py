@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from audit.finders._far import LEAST, MOST, SPREAD, Common, Levels, Share
-from audit.finders._window import BEFORE, TOLERANCE, Window
+from audit.finders._window import BEFORE, NEAREST, TOLERANCE, Window
 from audit.finders.base import (
     HOLD,
     Candidate,
@@ -189,12 +189,19 @@ class _Percentage(Window):
                     continue
                 grown = 100.0 * (current.size / previous.size - 1.0)
                 for sign in signs:
-                    if not (-1 < sign * grown <= 1 or self.plausible(sign * grown, a, b)):
+                    if not (-1 < sign * grown <= 1 or self.plausible(sign * grown, a, b) or self._may_grow(a, b, sign)):
                         continue
                     near.add((a, b))
                     yield self._growth(rule, a, b, sign)
         if head.role == GROWTH and head.size > 0:
             yield from self._searched_growths(rule, near)
+
+    def _may_grow(self, a: int, b: int, sign: int) -> bool:
+        """Whether one level is the other's growth but for a digit: a small slip in a level moves its growth far."""
+        factor = 1.0 + sign * self.head.size / 100.0
+        if factor <= 0 or not self.are_nearest(a, b):
+            return False
+        return 1.0 / NEAREST <= self.rows[a].size / (self.rows[b].size * factor) <= NEAREST
 
     def _searched_growths(self, rule: RuleLike, near: set[tuple[int, int]]) -> Iterator[Candidate]:
         """The growth of the level at the head from one that is far, and of two levels far from the head."""
