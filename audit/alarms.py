@@ -19,7 +19,7 @@ from audit.finders.base import MISS, Candidate, Group
 from audit.records import HOLDS, Claim, Figure
 from audit.slips import mends, needs
 from audit.slots import Slots
-from audit.statements import Statement
+from audit.statements import LEVEL, Statement
 
 if TYPE_CHECKING:
     from audit.evidence import Evidence
@@ -147,9 +147,15 @@ class Alarms:
                 rule = self.judge.rulebook[claim.rule]
                 wanted = list(needs(rule, claim.terms, self.figures))
                 found = mends(rule, claim.terms, self.figures, wanted=wanted)
+                if any(mend.kind == "sign" and not self._has_sign(mend.figure) for mend in found):
+                    continue  # the figures do agree: 27 + 13 = 14 + 26, and none of them is wrong
                 slip = max(found[0].bits if found else 0.0, echo)
                 features |= {"no slip": 0.0 if found or slip else 1.0, "slip": slip}
                 yield Miss(decision, claim, features, {need.figure: (need.low, need.high) for need in wanted})
+
+    def _has_sign(self, number: int) -> bool:
+        """Whether a figure may have lost or won a sign: one is printed, or a word says which way it goes."""
+        return self.rows[number].role != LEVEL or not self.figures[number].printed[:1].isdigit()
 
     def _features(self, decision: Decision, rival: float, none: float) -> dict[str, float]:
         """What speaks for a misprint, before slips are tried: the text, a small gap, how this construction fared here.

@@ -117,3 +117,22 @@ def test_what_a_document_says_of_a_construction_is_not_read_anew_for_each_miss()
         slots.miss(WAY, head, Counted((head, head + 1, head + 2)))
     assert slots.record(WAY, 3, Counted((3, 4, 5))) == (0, 499)
     assert Counted.compared < 5
+
+
+def test_points_of_a_rate_are_no_percentage_of_the_households() -> None:
+    text = (
+        "Đến cuối năm 2022, huyện còn 3.214 hộ thiếu nước, chiếm tỷ lệ 8,05% số hộ dân; hộ dùng nước giếng 2.957 hộ, "
+        "tỷ lệ 7,41%. So với đầu kỳ (4.830 hộ thiếu nước, tỷ lệ 11,17%), toàn huyện giảm 1.616 hộ, tương ứng giảm "
+        "3,12%, trong khi nghị quyết đề ra giảm 2,5%/năm."
+    )
+    assert broken(text) == []  # 11,17 - 8,05 = 3,12
+    without = text.replace("tỷ lệ 8,05%", "tỷ lệ 7,05%")
+    assert ["3,12%", "1.616", "4.830"] in broken(without)
+
+
+def test_figures_that_agree_with_a_minus_in_their_midst_are_no_sum_that_misses() -> None:
+    text = (
+        "Qua phân loại có 38.915 hồ sơ đủ điều kiện và 12.153 hồ sơ chưa có điều kiện.\n\n"
+        "Trong số có điều kiện, đã giải quyết xong 15.076 hồ sơ (tỷ lệ 38,74%). Số hồ sơ chuyển kỳ sau là 35.992 hồ sơ."
+    )
+    assert broken(text) == []  # 38.915 + 12.153 = 15.076 + 35.992

@@ -65,7 +65,7 @@ class Language:
     ordinals: Mapping[str, int]  # the numbers of months and quarters, in letters
     within: re.Pattern[str]  # what ends between a figure and the period behind it
     cues: Mapping[str, frozenset[str]]
-    counted_word: str  # a number in letters, before a word; whether it is counted is asked of `noun`
+    counted_word: str  # a number in letters, before a word, and whether that is counted is asked of `noun`; or in a move
     cue_pattern: str
     scale: re.Pattern[str]
     unit: re.Pattern[str]
@@ -184,7 +184,6 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
     percents = _forms({word: sign for sign, some in file["percent"].items() for word in some})
     points = {form: "điểm %" for word in file["points"]["words"] for form in spellings(word)}
     nouns = frozenset(form for word in file["nouns"]["count"] for form in spellings(word))
-    counting = set(file["words"]["numbers"]) - set(file["words"]["ambiguous"])
     excluded, periods, ranks = file["not_quantity"], file.get("periods", {}), file.get("ranks", {})
     asked = [*hedges, *not_hedges, *_all_forms([*excluded["before"], *excluded["weak"], *ranks.get("before", ())])]
     return Language(
@@ -213,7 +212,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         ordinals=periods.get("numbers", {}),
         within=re.compile(r"\b" + _either(periods.get("within", ())) + " $"),
         cues={form: frozenset(some) for form, some in classes.items()},
-        counted_word=trie(counting) + r"(?=\s[^\W\d_])",
+        counted_word=_counted(file["words"], nouns),
         cue_pattern=trie(classes) + LETTER_AFTER,
         scale=re.compile(r"(?:\s{0,3}|-)(" + trie(scales) + r")" + LETTER_AFTER),
         unit=re.compile(r"(?:\s{0,3}|-)(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
@@ -228,6 +227,16 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         hedges=hedges | dict.fromkeys(not_hedges, ""),
         last_words=frozenset(word.split()[-1].strip(".:") for word in asked),
     )
+
+
+def _counted(words: Mapping[str, Any], nouns: Iterable[str]) -> str:
+    """A number in letters before a word; one that may be none only in a move: "giảm một vụ"."""
+    sure = trie(set(words["numbers"]) - set(words["ambiguous"])) + r"(?=\s[^\W\d_])"
+    moves = [f"(?<={re.escape(form)}\\s)" for word in words.get("moved_by", ()) for form in spellings(word)]
+    if not moves:
+        return sure
+    doubtful = trie(set(words["numbers"]) & set(words["ambiguous"]))
+    return rf"(?:{sure}|(?:{'|'.join(moves)}){doubtful}(?=\s{trie(nouns)}(?![^\W_])))"
 
 
 def _either(words: Iterable[str]) -> str:
