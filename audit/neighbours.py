@@ -38,6 +38,7 @@ from audit.statements import (
     RANGE,
     RATIO,
     SHARE,
+    TO,
     UP,
     WHOLE,
     Statement,
@@ -148,15 +149,20 @@ class _Neighbours:
                 after.role, after.sign, after.base = LEVEL, 1, PLAN if after.cues & PLAN else PERIOD
 
     def _points(self) -> None:
-        """A list of contributions may print "điểm phần trăm" once and "điểm" from then on."""
+        """A list of contributions may print "điểm phần trăm" once and "điểm" from then on; "0.4 points to 5.3%"."""
         short = self.language.short_points
         before: Statement | None = None
-        for row in self.rows:
+        for k, row in enumerate(self.rows):
             if row.role == POINT:
                 before = row if (row.cues | row.behind) & (CONTRIBUTES | GAIN) or _follows(row, before) else None
             elif row.unit in short and row.role in (LEVEL, CHANGE) and _follows(row, before):
                 self.figures[row.figure].unit = row.unit = POINTS
                 row.role, before = POINT, row
+            elif row.unit in short and row.role == CHANGE and k + 1 < len(self.rows):
+                after = self.rows[k + 1]
+                if after.percent and after.sentence == row.sentence and (after.after_to or after.cues & (TO | FROM)):
+                    self.figures[row.figure].unit = row.unit = POINTS
+                    row.role = POINT
 
     def _units(self) -> None:
         """An amount that prints its scale word only ("35 triệu") is in the unit of the amounts beside it."""

@@ -58,7 +58,8 @@ def behind(language: Language, end: int, after: str) -> Behind:
         if unit in _LARGE_MONEY:
             scale, unit = scale + _LARGE_MONEY[unit], "đồng"
         if unit and (rate := _RATE.match(after, at)) is not None and not rate[0].strip(" /")[:1].isdigit():
-            unit, at = f"{unit}/{(rate[1] or rate[0].split()[-1]).strip()}", rate.end()
+            each = (rate[1] or rate[0].split()[-1]).strip()
+            unit, at = f"{unit}/{language.units.get(each, each)}", rate.end()
         return Behind(scale, unit, "", end + at)
     if (m := language.noun.match(after, at)) is not None:
         return Behind(scale, "", " ".join(m[1].split()), end + m.end())

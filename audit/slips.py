@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_BITS = 7.0
 _SHOWN = 3  # hits of one figure that are worth telling: more prove nothing
 _TRIED = 9  # and so many are settled for them: the range that hits lie in is a little wide
+_FUZZ = 1e-9  # floats are wide of the mark by less; what lies on an edge is settled exactly
 _STEP = 64  # how far a figure is moved to see what the claim makes of it: one part in so many
 # How much oftener a kind of slip happens than its share of the variants says.
 _COMMON = {"digit": 0.0, "swap": 1.6, "lost": -1.5, "added": 1.0, "zero": 0.5, "scale": 0.0, "power": -0.5, "sign": 0.0}
@@ -104,7 +105,7 @@ def needs(rule: Rule, terms: Sequence[Term], figures: Sequence[Figure]) -> Itera
         if term.role == rule.stated:
             exact = _middle(settled) * term.sign
             ends = sorted((low * term.sign, high * term.sign))
-            half = _half_width(figure)
+            half = _half_width(figure) + max(map(abs, ends)) * _FUZZ
             yield Need(term.figure, ends[0] - half, ends[1] + half, exact)
             continue
         goal = (stated_low + stated_high) / 2
@@ -168,7 +169,7 @@ def _half_width(figure: Figure) -> float:
 
 
 def _need(figure: Figure, value: float, slack: float) -> Need:
-    slack = slack * 1.05 + abs(value) * 1e-9
+    slack = slack * 1.05 + abs(value) * _FUZZ
     return Need(figure.id, value - slack, value + slack)
 
 

@@ -150,6 +150,12 @@ def test_a_wrong_digit_in_a_true_sum_is_found(parts: list[int], data: st.DataObj
     assert (place, was) in {(mend.figure, mend.printed) for mend in slips.mends(rule, terms, figures)}
 
 
+def test_a_target_holds_what_lies_on_its_edge() -> None:
+    rule, terms, figures = claim("ratio", percent="2,01%", part="201", whole="20.000")  # 1,005%, printed as 1,01%
+    need = next(need for need in slips.needs(rule, terms, figures) if need.figure == 0)
+    assert need.low <= 1.01 <= need.high
+
+
 @given(counts, counts, st.data())
 def test_a_wrong_digit_in_a_true_ratio_is_found(part: int, whole: int, data: st.DataObject) -> None:
     assume(part <= whole <= 1000 * part)

@@ -97,22 +97,24 @@ def _word(context: Context, flow: list[int], at: int, last: tuple[int, int]) -> 
     return 0, ""
 
 
-def _levels(context: Context, flow: list[int], at: int, percent: bool, before: int, after: int) -> list[int]:
-    """Levels near flow[at], nearest first, percentages or not."""
+def _levels(
+    context: Context, flow: list[int], at: int, percent: bool, before: int, after: int, *, rates: bool = False
+) -> list[int]:
+    """Levels near flow[at], nearest first, percentages or not; `rates`: rates of growth, too."""
     rows, head = context.rows, context.rows[flow[at]]
     found: list[int] = []
     for k in reversed(flow[max(0, at - 20) : at]):
         row = rows[k]
         if head.at - row.at > 700 or len(found) == before:
             break
-        if row.percent == percent and _is_level(row):
+        if row.percent == percent and (_is_level(row) or (rates and row.role == GROWTH)):
             found.append(k)
     count = len(found)
     for k in flow[at + 1 : at + 8]:
         row = rows[k]
         if row.sentence > head.sentence + 1 or len(found) - count == after or row.block != head.block:
             break
-        if row.percent == percent and _is_level(row):
+        if row.percent == percent and (_is_level(row) or (rates and row.role == GROWTH)):
             found.append(k)
     return found
 
@@ -132,7 +134,7 @@ def _is_level(row: Statement) -> bool:
 def _change(context: Context, rule: str, flow: list[int], position: dict[int, int], at: int) -> Iterator[Group]:
     rows, head = context.rows, context.rows[flow[at]]
     points = head.percent or head.role == POINT
-    levels = _levels(context, flow, at, points, 8 if points else 6, 2)
+    levels = _levels(context, flow, at, points, 8 if points else 6, 2, rates=head.role == POINT)
     if not points:
         levels = [k for k in levels if comparable(head, rows[k])]
     group, prices = Group(head.figure, "difference"), Group(head.figure, "prices")

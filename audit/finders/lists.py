@@ -42,6 +42,7 @@ from audit.statements import (
 
 MOST, LOOK = 24, 60
 MUCH, TOLD = 2.0, 12.0  # sums that miss by a larger factor are no candidates; a list in so many words may miss by more
+BEHIND = "rn"  # the places of a total that stands behind its parts
 LEAST = 2.0  # a total of two or less has no parts worth adding
 
 
@@ -166,6 +167,10 @@ def _backward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
                 members, stop = runs.run(start, -1)
                 if len(members) > 1:
                     yield from _group(rule, total, members, stop, f"r{at - start}")
+                if runs.rows[start].sentence == total.sentence:
+                    others, stop = runs.run(start, -1, loose=True)
+                    if 1 < len(others) < 8 and others != members:
+                        yield from _group(rule, total, others, stop, f"n{at - start}")
             break
 
 
@@ -201,7 +206,8 @@ def _group(
     candidates = list(_Sum(rule, total, members, stop, place).candidates("-" if skipping else ""))
     if candidates:
         side = place[0]
-        yield Group(total.figure, f"sum@{members[0].figure}{'r' if side == 'r' else 'f'}{side}", candidates)
+        way = "r" if side in BEHIND else "f"
+        yield Group(total.figure, f"sum@{members[0].figure}{way}{side}", candidates)
 
 
 class _Sum:
@@ -256,7 +262,7 @@ class _Sum:
         first, last = members[0], members[n - 1]
         following = members[n] if n < len(members) else None
         side = place[0]
-        if side == "r":
+        if side in BEHIND:
             first, last = last, first
         if following is None:
             end = "e" + self.stop[0]

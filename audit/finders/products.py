@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from audit import periods
+from audit import periods, units
 from audit.finders.base import (
     Candidate,
     Context,
@@ -25,7 +25,7 @@ from audit.statements import EACH, LEVEL, MEAN, WHOLE, Statement
 BEFORE, AFTER = 20, 4
 MOST = 6  # totals, and numbers of things, that are tried
 TOLERANCE = 12.0
-YIELDS = frozenset(("tạ/ha", "tấn/ha"))
+WEIGHT, YIELD = "tấn", "tấn/ha"  # the base units of an output and of a yield
 
 
 def find(context: Context) -> Iterable[Group]:
@@ -39,7 +39,7 @@ def find(context: Context) -> Iterable[Group]:
             if row.role != LEVEL or row.percent or row.size <= 0:
                 continue
             unit = context.figures[k].unit
-            if unit in YIELDS:
+            if units.base(unit)[0] == YIELD:
                 if output is not None:
                     yield from _group(_Output(context, flow, at, output.id))
             elif (row.cues | row.far) & MEAN:
@@ -164,7 +164,7 @@ class _Output(_Shape):
     kind, letter = "output", "o"
 
     def is_total(self, row: Statement) -> bool:
-        return row.unit == "tấn" and self.context.figures[row.figure].unit == "tấn"
+        return units.base(self.context.figures[row.figure].unit)[0] == WEIGHT
 
     def is_number(self, row: Statement) -> bool:
         return row.unit == "ha"
@@ -173,5 +173,6 @@ class _Output(_Shape):
         return ("output", total, 1), ("area", number, 1), ("yields", self.head.figure, 1)
 
     def sides(self, total: Statement, number: Statement) -> tuple[Statement, float, float]:
-        tonnes = 0.1 if self.context.figures[self.head.figure].unit == "tạ/ha" else 1.0
-        return total, number.low * self.head.low * tonnes, number.high * self.head.high * tonnes
+        figures = self.context.figures
+        power = units.base(figures[self.head.figure].unit)[1] - units.base(figures[total.figure].unit)[1]
+        return total, number.low * self.head.low * 10.0**power, number.high * self.head.high * 10.0**power
