@@ -37,6 +37,7 @@ from audit.statements import (
     POINTS,
     RANGE,
     RATIO,
+    REST,
     SHARE,
     TO,
     UP,
@@ -158,11 +159,18 @@ class _Neighbours:
             elif row.unit in short and row.role in (LEVEL, CHANGE) and _follows(row, before):
                 self.figures[row.figure].unit = row.unit = POINTS
                 row.role, before = POINT, row
-            elif row.unit in short and row.role == CHANGE and k + 1 < len(self.rows):
-                after = self.rows[k + 1]
-                if after.percent and after.sentence == row.sentence and (after.after_to or after.cues & (TO | FROM)):
-                    self.figures[row.figure].unit = row.unit = POINTS
-                    row.role = POINT
+            elif row.unit in short and row.role in (LEVEL, CHANGE) and self._moves_rates(k, row):
+                self.figures[row.figure].unit = row.unit = POINTS
+                row.role = POINT
+
+    def _moves_rates(self, k: int, row: Statement) -> bool:
+        """Whether points lead from one rate to another: "0.4 points to 5.3%", "to 59.7% from 54.4%, 5.3 points"."""
+        if k + 1 < len(self.rows):
+            after = self.rows[k + 1]
+            if after.percent and after.sentence == row.sentence and (after.after_to or after.cues & (TO | FROM)):
+                return row.role == CHANGE
+        before = self.rows[max(0, k - 2) : k]
+        return len(before) == 2 and all(other.percent and other.sentence == row.sentence for other in before)
 
     def _units(self) -> None:
         """An amount that prints its scale word only ("35 triệu") is in the unit of the amounts beside it."""
@@ -240,7 +248,10 @@ class _Neighbours:
             found = self._noun_before(k, figure)
             last = self.rows[k - 1] if k else None
             if not found and last is not None and last.sentence == row.sentence and not row.noun:
-                if last.percent or last.role == FACTOR:
+                if row.cues & REST:  # of what the sentence began with: "96 people, 61 in 14 camps and the remaining 35"
+                    same = (r for r in self.rows[max(0, k - 8) : k] if r.sentence == row.sentence)
+                    last = next((r for r in same if not r.percent and r.noun), last)
+                elif last.percent or last.role == FACTOR:
                     near = reversed(self.rows[max(0, k - 4) : k])
                     last = next((r for r in near if not r.percent and r.sentence == row.sentence), None)
                 if last is not None and last.noun and last.noun[0] != "?" and not last.unit:

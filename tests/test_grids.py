@@ -279,3 +279,14 @@ Number of ballots set aside: 424 (1.4%)
 Number of polling stations: 112 (0.2%)
 """
     assert {("65.1%", "31,406", "48,217"), ("1.4%", "424", "31,406")} <= claims(text)
+
+
+def test_numbers_in_a_label_are_no_cells() -> None:
+    text = "Length of stay\nUp to 6 months 1,214\nOver 6 to 12 months 1,683\nOver 1 to 5 years 2,470\nAll guests 5,367\n"
+    assert tables(text) == [[["1,214"], ["1,683"], ["2,470"], ["5,367"]]]
+    assert ("5,367", "1,214", "1,683", "2,470") in claims(text)
+
+
+def test_lines_of_prose_that_end_in_a_number_are_no_rows() -> None:
+    prose = "In week 6 the ferries carried 1,214\nguests; 12 of them were ill, and 1,683\nstayed ashore.\n"
+    assert tables(prose) == []

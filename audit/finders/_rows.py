@@ -20,6 +20,8 @@ _TERM = re.compile(r"([-+–]?)\s?([({]?)(\d{1,2})([)}]?)")
 _WORDED = re.compile(r"\b(\d{1,2})\.?\s(minus|plus|less)\s(\d{1,2})\b")
 _ORDINAL = re.compile(r"\s*\(?(\d{1,2})[.)]?\s")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+SHORT, LABELLED = 70, 200  # characters of a line, and the largest number, with numbers in its label
+_ENDS = ".;:,(-–"  # what ends no label
 PROSE = 110  # characters: a longer line with figures in words parts two tables
 NIL = -1  # a cell without a figure
 WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -62,10 +64,42 @@ class Line:
     cells: list[int]
     clean: bool
     length: int = 0
+    tail: tuple[str, tuple[int, ...]] | None = None  # its label and cells if the first of its numbers are of its label
 
 
 def read_lines(figures: Sequence[Figure], statements: Sequence[Statement], text: str) -> Iterator[Line]:
-    """Each line that holds figures or words: its label and cells; `clean` where nothing but space parts the cells."""
+    """Each line that holds figures or words: its label and cells; `clean` where nothing but space parts the cells.
+
+    A line with numbers in its label ("15 to 24 years 1,012") is one where it stands among others with as many cells.
+    """
+    before, waiting = 0, None  # the cells of the last line, if it is a row; a line that will be one if the next is
+    for line in _read(figures, statements, text):
+        width = len(line.cells) if line.clean else len(line.tail[1]) if line.tail else 0
+        if waiting is not None:
+            yield (
+                _told(waiting) if width == len(waiting.cells if waiting.tail is None else waiting.tail[1]) else waiting
+            )
+            waiting = None
+        if line.tail is None:
+            before = width
+            yield line
+        elif width == before:
+            yield _told(line)
+        else:
+            waiting, before = line, width
+    if waiting is not None:
+        yield waiting
+
+
+def _told(line: Line) -> Line:
+    """A line as a row whose label holds numbers."""
+    assert line.tail is not None
+    label, cells = line.tail
+    return Line(line.number, label, list(cells), True, line.length)
+
+
+def _read(figures: Sequence[Figure], statements: Sequence[Statement], text: str) -> Iterator[Line]:
+    """The lines one by one."""
     starts = [f.start for f in figures]
     at = 0
     for number, line in enumerate(text.split("\n")):
@@ -105,7 +139,27 @@ def _line(
         and len(label.strip()) < 120
         and not any(_worded(rows[k], figures[k], len(ids) == 1 and bool(label.strip())) for k in ids)
     )
-    return Line(number, (label if clean else line).strip(" |\t"), cells if clean else ids, clean, len(line))
+    tail = None if clean or len(line) > SHORT else _tail(figures, rows, line, at, ids)
+    return Line(number, (label if clean else line).strip(" |\t"), cells if clean else ids, clean, len(line), tail)
+
+
+def _tail(
+    figures: Sequence[Figure], rows: Sequence[Statement], line: str, at: int, ids: list[int]
+) -> tuple[str, tuple[int, ...]] | None:
+    """Label and cells of a line whose label holds small numbers: the cells are what only space parts at its end."""
+    first = len(ids) - 1
+    if line[figures[ids[first]].end - at :].strip(" \t%*."):
+        return None
+    while first and line[figures[ids[first - 1]].end - at : figures[ids[first]].start - at].isspace():
+        first -= 1
+    named, cells = ids[:first], ids[first:]
+    if not named or any(figures[k].decimals or figures[k].mantissa > LABELLED for k in named):
+        return None
+    label = line[: figures[cells[0]].start - at].rstrip()
+    words = WORDS.findall(label[figures[named[0]].end - at :])
+    if not words or label[-1:] in _ENDS or any(_worded(rows[k], figures[k], True) for k in cells):
+        return None
+    return label.strip(), tuple(cells)
 
 
 def _spaced(figures: Sequence[Figure], line: str, at: int, ids: list[int]) -> tuple[list[int], bool]:

@@ -150,6 +150,9 @@ def _forward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
                 upper = _upper(members)
                 if 1 < len(upper) < len(members):
                     yield from _group(rule, total, upper, stop, place, skipping=True)
+                own = _of_one_kind(total, members)
+                if 1 < len(own) < len(members) and own != upper:
+                    yield from _group(rule, total, own, stop, place, skipping=True)
             if start - at < 4 and first.sentence == total.sentence:
                 others, stop = runs.run(start, loose=True)
                 if 1 < len(others) < 8 and others != members:
@@ -198,6 +201,11 @@ def _upper(members: list[Statement]) -> list[Statement]:
         elif row.sentence != inside:
             upper.append(row)
     return upper
+
+
+def _of_one_kind(total: Statement, members: list[Statement]) -> list[Statement]:
+    """The members without those that count something else: "96 người, trong đó 61 người ở 14 điểm, 35 người ở nhà"."""
+    return members if total.unit or not total.noun else [row for row in members if noun_match(total, row) != "!"]
 
 
 def _group(
