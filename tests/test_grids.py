@@ -290,3 +290,11 @@ def test_numbers_in_a_label_are_no_cells() -> None:
 def test_lines_of_prose_that_end_in_a_number_are_no_rows() -> None:
     prose = "In week 6 the ferries carried 1,214\nguests; 12 of them were ill, and 1,683\nstayed ashore.\n"
     assert tables(prose) == []
+
+
+def test_a_column_that_its_label_adds_up_may_miss() -> None:
+    text = "Length of stay\nShort 1,214\nMiddling 1,683\nLong 2,470\nVery long 904\nTotal 6,217\n"
+    reading = read(text)  # 6,271
+    assert [f.severity for f in reading.findings] == ["error"]
+    assert read(text.replace("Total", "Others")).findings == []
+    assert read(text.replace("6,217", "8,905")).findings == []  # of more than what is shown

@@ -12,6 +12,7 @@ Good = Callable[[Schema | None, float], bool]
 WINDOW = 14  # lines between a total and its first part
 LONGEST = 60  # parts
 BUDGET = 400  # looks for each total
+GUESS = 4.0  # what the sum of all other lines costs, above or below
 REACH = WINDOW + LONGEST
 FEW = 200  # lines up to which open members are looked for
 SKIPPED = 6  # lines that an open "of which" may hold
@@ -70,7 +71,8 @@ class Sums:
             parts = tuple(sorted(run))
             if (a, *parts) in self.taken or any((p, a) in self.sums for p in parts):
                 continue
-            for schema in self._schemas(a, parts, (2.0 * WINDOW + looks) * rows):
+            all_ = len(parts) + 1 == self.sheet.lines  # the first guess: the total of the whole table
+            for schema in self._schemas(a, parts, GUESS if all_ else (2.0 * WINDOW + looks) * rows):
                 self.taken.add((a, *parts))
                 self.sums.update((a, p) for p in parts)
                 yield parts, schema

@@ -17,9 +17,11 @@ from audit.finders._rows import NIL, formula, ordinal
 from audit.finders._sheet import Instance, Place, Roles, Schema, Sheet, fitted, sheet
 from audit.finders._sums import Sums
 from audit.finders.base import GRID, HOLD, MISS, Candidate, Context, Group
+from audit.statements import WHOLE
 
 NEED = 6.0  # bits that a schema must have beyond the tries
 WIDEST = 40  # columns that are added and divided; a wider table is a listing
+LEAST, CLOSE = 4, 0.1  # rows of a column whose total may be wrong, and by how much
 REACH = 8  # rows between the terms of a difference or a quotient
 KINDS: tuple[tuple[str, Roles], ...] = (
     ("quotient", ("share", "part", "whole")),
@@ -84,7 +86,8 @@ class _Search:
         parts = self.rule.get("list", "")
         if parts:
             yield from self._formulas(parts)
-            yield from Sums(self.rows, parts, good, self.grid.wide, self._wide_sizes()).found()
+            sums = list(Sums(self.rows, parts, good, self.grid.wide, self._wide_sizes()).found())
+            yield from sums or self._missed_total(parts)
             if 3 <= self.rows.width <= WIDEST:
                 yield from Sums(columns, parts, good).found()
             yield from self._differences(self.rows, parts)
@@ -117,6 +120,17 @@ class _Search:
                 if schema is not None and good(schema, 1):
                     schema.said = True
                     yield schema
+
+    def _missed_total(self, rule: str) -> Iterator[Schema]:
+        """A column that its label adds up, by nearly as much: with no other column, only the label speaks for that."""
+        some = self.rows
+        if some.width > 1 or some.lines < LEAST:
+            return
+        for a, others in ((some.lines - 1, range(some.lines - 1)), (0, range(1, some.lines))):
+            row = self.context.rows[some.cell[a][0]]
+            if some.cell[a][0] != NIL and row.cues & WHOLE and not row.percent:
+                yield from (Schema(rule, [one]) for one in some.sums(a, others) if one[1] == MISS and one[3] <= CLOSE)
+                return
 
     def _copies(self, row: int, other: int) -> Iterator[Schema]:
         """A formula whose other members are empty: the row repeats the one that is left."""
