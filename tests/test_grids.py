@@ -282,7 +282,9 @@ Number of polling stations: 112 (0.2%)
 
 
 def test_numbers_in_a_label_are_no_cells() -> None:
-    text = "Length of stay\nUp to 6 months 1,214\nOver 6 to 12 months 1,683\nOver 1 to 5 years 2,470\nAll guests 5,367\n"
+    text = (
+        "Length of stay\nUp to 6 months 1,214\nOver 6 to 12 months 1,683\nOver 1 to 5 years 2,470\nAll guests 5,367\n"
+    )
     assert tables(text) == [[["1,214"], ["1,683"], ["2,470"], ["5,367"]]]
     assert ("5,367", "1,214", "1,683", "2,470") in claims(text)
 
