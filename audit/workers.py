@@ -39,22 +39,29 @@ def bind_all(
     """`batch.read_all` and `batch.bind`, in `jobs` processes; this one reads tables, figures and its standard input.
 
     `meanwhile` is called once, when they have begun. A report that ends its process comes back with its `error` set.
+    Where no processes can be made, for want of files, memory or semaphores, all is read in this one.
     """
 
     def start(count: int = jobs) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(count, get_context("fork"), _begin, (rulebook, settings, kind))
 
-    pool = start()
+    pool: ProcessPoolExecutor | None = None
+    able = True
 
     def send(one: str | Document) -> tuple[str | Document, Future[list[Reading]] | None]:
-        nonlocal pool
-        if isinstance(one, Document) or one == "-" or not inputs.is_text(one, kind):
+        nonlocal pool, able
+        if not able or isinstance(one, Document) or one == "-" or not inputs.is_text(one, kind):
             return one, None
         try:
-            return one, pool.submit(_bind, one)
-        except BrokenProcessPool:
-            pool = start()
-            return one, pool.submit(_bind, one)
+            pool = pool or start()
+            try:
+                return one, pool.submit(_bind, one)
+            except BrokenProcessPool:
+                pool = start()
+                return one, pool.submit(_bind, one)
+        except (ImportError, NotImplementedError, OSError):
+            able = False
+            return one, None
 
     def receive(one: str | Document, future: Future[list[Reading]] | None) -> Iterable[Reading]:
         if future is None or isinstance(one, Document):
@@ -63,11 +70,11 @@ def bind_all(
             return future.result()
         except BrokenProcessPool:  # by this report or by another one: alone, it has nobody else to blame
             pass
-        with start(1) as alone:
-            try:
+        try:
+            with start(1) as alone:
                 return alone.submit(_bind, one).result()
-            except BrokenProcessPool:
-                return [Reading(Document(one, error=KILLED))]
+        except (BrokenProcessPool, OSError):
+            return [Reading(Document(one, error=KILLED))]
 
     rest = iter(given)
     try:
@@ -77,7 +84,8 @@ def bind_all(
             yield from receive(*ahead.popleft())
             ahead.extend(map(send, islice(rest, 1)))
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begin(*told: *tuple[Rulebook, Settings, str | None]) -> None:

@@ -87,6 +87,24 @@ def test_no_more_is_read_ahead_than_may_wait(tmp_path: Path) -> None:
     readings.close()  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("missing", [OSError(24, "Too many open files"), NotImplementedError(), ImportError()])
+@pytest.mark.parametrize("where", ["start", "submit"])
+def test_without_processes_all_is_read_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: Exception, where: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise missing
+
+    if where == "start":
+        monkeypatch.setattr(workers, "ProcessPoolExecutor", fail)
+    else:
+        monkeypatch.setattr(workers.ProcessPoolExecutor, "submit", fail)
+    paths: list[str | Document] = [*reports(tmp_path, 6)]
+    assert said(bound(paths)) == said(
+        batch.bind(given, BOOK, Settings()) for given in batch.read_all(paths, BOOK, Settings())
+    )
+
+
 def run(*arguments: str, stdin: str | None = None) -> str:
     done = subprocess.run([*CHECK, *arguments], capture_output=True, text=True, input=stdin, check=False)
     assert done.returncode in (0, 1), done.stderr
