@@ -18,24 +18,30 @@ def interleaved(groups: Iterable[Sequence[Decision]]) -> list[Decision]:
 
     "nhận 900 vụ, xong 700 vụ … cấp tỉnh nhận 300, xong 250; cấp huyện nhận 600, xong 450": either speaks for the other.
     """
-    groups = [group for group in groups if group[0].group.kind == "scattered"]
-    found = []
-    for group in groups:
-        one = [t[1] for t in group[0].candidate.terms]
-        for other in groups:
-            two = [t[1] for t in other[0].candidate.terms]
-            if len(one) != len(two) or one[0] == two[0]:
-                continue
-            first, second = (one, two) if one < two else (two, one)
-            ordered = all(a < b for a, b in zip(first, second, strict=True))
-            ordered = ordered and all(b < a for b, a in zip(second, first[1:], strict=False))
-            if not ordered:
-                continue
-            odds = _odds(group[0].share) + likelihood(other[0].candidate) - DEAR
-            if odds >= 0.0:
-                found.append(group[0])
+    lists = [([t[1] for t in group[0].candidate.terms], group[0]) for group in groups if _is_scattered(group[0])]
+    lists.sort(key=lambda one: one[0])
+    found: list[Decision] = []
+    for at, (first, one) in enumerate(lists):
+        for second, other in lists[at + 1 :]:
+            if second[0] >= first[1]:
                 break
-    return found
+            if len(first) == len(second) and _interleave(first, second):
+                found += [a for a, b in ((one, other), (other, one)) if _speaks_for(b, a)]
+    return list({id(decision): decision for decision in found}.values())
+
+
+def _is_scattered(decision: Decision) -> bool:
+    return decision.group.kind == "scattered"
+
+
+def _interleave(first: Sequence[int], second: Sequence[int]) -> bool:
+    """Whether two totals and their parts stand by turns."""
+    by_turns = all(a < b for a, b in zip(first, second, strict=True))
+    return by_turns and all(b < a for b, a in zip(second, first[1:], strict=False))
+
+
+def _speaks_for(other: Decision, one: Decision) -> bool:
+    return _odds(one.share) + likelihood(other.candidate) >= DEAR
 
 
 def _odds(share: float) -> float:

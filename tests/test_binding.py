@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from audit import documents, pipeline, rulebook
+import pytest
+
+from audit import documents, parallels, pipeline, rulebook
 from audit.batch import audit_all
 from audit.records import HOLDS
 from audit.settings import Settings
@@ -41,3 +43,21 @@ def test_small_numbers_have_one_place() -> None:
     assert sums(text) == {("12", "7", "5"), ("12", "7", "3", "2")}
     parsed = pipeline.parse(documents.read_text(text), BOOK, Settings())
     assert len(parsed.figures) == 7
+
+
+def test_lists_far_apart_are_not_held_against_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    interleave = parallels._interleave
+
+    def counted(first: list[int], second: list[int]) -> bool:
+        asked.append(first[0])
+        return interleave(first, second)
+
+    monkeypatch.setattr(parallels, "_interleave", counted)
+    line = "Cơ quan thu 420 trong 765 triệu đồng, đạt 54,9% dự toán, gồm 400 và 20.\n"
+    counts = []
+    for lines in (60, 240):
+        asked.clear()
+        list(audit_all([documents.read_text(line * lines)], BOOK, Settings()))
+        counts.append(len(asked))
+    assert 0 < counts[1] <= 6 * counts[0]

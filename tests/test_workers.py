@@ -125,12 +125,13 @@ def test_standard_input_reaches_its_reader(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_no_process_outlives_the_command(tmp_path: Path, how: signal.Signals) -> None:
-    fifo = tmp_path / "report.txt"
-    os.mkfifo(fifo)  # a report that is never there to read
-    command = subprocess.Popen([*CHECK, str(fifo), "--jobs", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    long = Path(reports(tmp_path, 1)[0])
+    long.write_text(long.read_text(encoding="utf-8") * 8_000, encoding="utf-8")  # seconds of reading
+    command = subprocess.Popen([*CHECK, str(long), "--jobs", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     children = wait_for(lambda: working(command.pid))
+    assert command.poll() is None
     command.send_signal(how)
-    command.wait(20)
+    assert command.wait(20) == (130 if how == signal.SIGINT else -signal.SIGKILL)
     assert wait_for(lambda: not any(Path(f"/proc/{child}").exists() and not zombie(child) for child in children))
 
 
