@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from audit.finders.base import (
     MISS,
@@ -115,12 +115,24 @@ def _whole_lists(run: list[Pair]) -> Iterator[list[Pair]]:
     """The pieces of a run whose percentages make 100; failing that the run itself, if they come near."""
     found, start = False, 0
     while start < len(run):
-        stop = next((stop for stop in range(start + 2, len(run) + 1) if _makes_100(run[start:stop])), 0)
+        stop = _end_of_100(run, start)
         if stop:
             yield run[start:stop]
         found, start = found or bool(stop), stop or start + 1
     if not found and len(run) > 1 and abs(sum(p.percent.size for p in run) - 100.0) <= NEAR:
         yield run
+
+
+def _end_of_100(run: Sequence[Pair], start: int) -> int:
+    """Where the percentages from one place on first make 100, or 0."""
+    low = high = 0.0
+    for at, pair in enumerate(islice(run, start, None), start + 1):
+        low, high = low + pair.percent.low, high + pair.percent.high
+        if at > start + 1 and outcome(100.0, 100.0, low, high) != MISS:
+            return at
+        if low > 100.0:
+            break
+    return 0
 
 
 def _makes_100(pairs: Sequence[Pair]) -> bool:

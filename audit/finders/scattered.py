@@ -24,6 +24,7 @@ from audit.finders.base import (
 from audit.statements import CHANGE, FACTOR, LEVEL, POINT, RANGE, WHOLE, Statement
 
 AHEAD, LIKE = 48, 10
+PLACES = 40  # a figure that stands farther on in its paragraph is in no column of paragraphs
 MORE = 4  # parts after the first two
 COARSE = 25  # a total of fewer units is met by too many sums to prove anything
 LOOSE = 0.3  # a sum that chance would fit more often proves nothing from afar
@@ -72,13 +73,12 @@ class _Paragraphs:
         """What stands at the total's place in each of the next paragraphs: the first of its kind, or the second …"""
         home = self.home[total.figure]
         kind = total.unit, total.role == CHANGE
-        place = _matching(total, self.amounts[home][kind]).index(total)
-        column = []
-        for amounts in self.amounts[home + 1 : home + 9]:
-            alike = _matching(total, amounts.get(kind, []))
-            if len(alike) > place:
-                column.append(alike[place])
-        return column
+        own = islice(_matching(total, self.amounts[home][kind]), PLACES)
+        place = next((n for n, row in enumerate(own) if row is total), PLACES)
+        if place == PLACES:
+            return []
+        columns = (_matching(total, amounts.get(kind, [])) for amounts in self.amounts[home + 1 : home + 9])
+        return [row for alike in columns for row in islice(alike, place, place + 1)]
 
 
 def _columns(rule: str, total: Statement, column: list[Statement]) -> Iterator[Candidate]:
@@ -100,8 +100,8 @@ def _match(total: Statement, row: Statement) -> bool:
     return noun_match(total, row) != "!" or (total.step > 0 and row.step > 0)
 
 
-def _matching(total: Statement, rows: list[Statement]) -> list[Statement]:
-    return rows if total.unit else [row for row in rows if _match(total, row)]
+def _matching(total: Statement, rows: Iterable[Statement]) -> Iterable[Statement]:
+    return rows if total.unit else (row for row in rows if _match(total, row))
 
 
 def _candidates(rule: str, total: Statement, rows: list[Statement]) -> Iterator[Candidate]:
