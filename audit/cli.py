@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -237,7 +238,7 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any], store: st
     tally = Tally()
     with ExitStack() as stack:
         paths_, before = _progress(found, stack)
-        bound = _bound(paths_, min(jobs, len(found.inputs)) if jobs > 1 else 0, book, settings, kind)
+        bound = _bound(paths_, len(found.inputs), jobs, book, settings, kind)
         readings = tally.over(batch.judge_all(bound, book, settings))
         if store is not None:
             _store(shown["output"], readings, book, store)
@@ -265,18 +266,17 @@ def _processors() -> int:
 
 
 def _bound(
-    paths: Iterable[str | Document], jobs: int, book: Rulebook, settings: Settings, kind: str | None
+    paths: Iterable[str | Document], count: int, jobs: int, book: Rulebook, settings: Settings, kind: str | None
 ) -> Iterator[Reading]:
-    """The readings of all inputs, not yet judged; `jobs` other processes read them while this one makes ready to judge,
-    if they can.
-    """
+    """The readings of all inputs, not yet judged. Up to `jobs` other processes read them while this one gets ready."""
     from audit import batch
 
-    if jobs:
+    if jobs > 1 and count:
         from audit import workers
 
         if workers.possible():
-            return workers.bind_all(paths, book, settings, kind, jobs, lambda: import_module("audit.frames"))
+            ready = partial(import_module, "audit.frames")
+            return workers.bind_all(paths, book, settings, kind, min(jobs, count), ready)
     return (batch.bind(given, book, settings) for given in batch.read_all(paths, book, settings, kind))
 
 

@@ -51,9 +51,8 @@ def test_levels_are_found_by_size_nearest_first(sizes: list[tuple[float, int]], 
         row.size, row.unit = value, f"u{unit}"
     context = pipeline.Context(rows, [], [list(range(len(rows)))], {}, {})
     found = Levels(context).about("u0", size, at)
-    expected = sorted(
-        (abs(row.size - size), row.figure) for row in rows if row.unit == "u0" and abs(row.size - size) <= 0.1 * size
-    )
+    near = [row for row in rows if row.unit == "u0" and (1 - 0.1) * size <= row.size <= (1 + 0.1) * size]
+    expected = sorted((abs(row.size - size), row.figure) for row in near)
     assert [rows[k].size for k in found] == pytest.approx([rows[k].size for _, k in expected])
 
 

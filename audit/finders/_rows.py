@@ -66,27 +66,30 @@ class Line:
     length: int = 0
     tail: tuple[str, tuple[int, ...]] | None = None  # its label and cells if the first of its numbers are of its label
 
+    @property
+    def width(self) -> int:
+        """How many cells it has as a row, or would have."""
+        return len(self.cells) if self.clean else len(self.tail[1]) if self.tail else 0
+
 
 def read_lines(figures: Sequence[Figure], statements: Sequence[Statement], text: str) -> Iterator[Line]:
     """Each line that holds figures or words: its label and cells; `clean` where nothing but space parts the cells.
 
     A line with numbers in its label ("15 to 24 years 1,012") is one where it stands among others with as many cells.
     """
-    before, waiting = 0, None  # the cells of the last line, if it is a row; a line that will be one if the next is
+    before = 0  # cells of the line before
+    waiting: Line | None = None  # a row if the next line is one
     for line in _read(figures, statements, text):
-        width = len(line.cells) if line.clean else len(line.tail[1]) if line.tail else 0
         if waiting is not None:
-            yield (
-                _told(waiting) if width == len(waiting.cells if waiting.tail is None else waiting.tail[1]) else waiting
-            )
+            yield _told(waiting) if line.width == waiting.width else waiting
             waiting = None
         if line.tail is None:
-            before = width
             yield line
-        elif width == before:
+        elif line.width == before:
             yield _told(line)
         else:
-            waiting, before = line, width
+            waiting = line
+        before = line.width
     if waiting is not None:
         yield waiting
 

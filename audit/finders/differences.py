@@ -102,19 +102,23 @@ def _levels(
 ) -> list[int]:
     """Levels near flow[at], nearest first, percentages or not; `rates`: rates of growth, too."""
     rows, head = context.rows, context.rows[flow[at]]
+
+    def fits(row: Statement) -> bool:
+        return row.percent == percent and (_is_level(row) or (rates and row.role == GROWTH))
+
     found: list[int] = []
     for k in reversed(flow[max(0, at - 20) : at]):
         row = rows[k]
         if head.at - row.at > 700 or len(found) == before:
             break
-        if row.percent == percent and (_is_level(row) or (rates and row.role == GROWTH)):
+        if fits(row):
             found.append(k)
     count = len(found)
     for k in flow[at + 1 : at + 8]:
         row = rows[k]
         if row.sentence > head.sentence + 1 or len(found) - count == after or row.block != head.block:
             break
-        if row.percent == percent and (_is_level(row) or (rates and row.role == GROWTH)):
+        if fits(row):
             found.append(k)
     return found
 

@@ -65,9 +65,7 @@ class Language:
     ordinals: Mapping[str, int]  # the numbers of months and quarters, in letters
     within: re.Pattern[str]  # what ends between a figure and the period behind it
     cues: Mapping[str, frozenset[str]]
-    counted_word: (
-        str  # a number in letters: before a word, and whether that is counted is asked of `noun`, or in a move
-    )
+    counted_word: str  # a number in letters: in a move, or before a word (whether that is counted, `noun` knows)
     cue_pattern: str
     scale: re.Pattern[str]
     unit: re.Pattern[str]
