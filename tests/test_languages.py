@@ -15,6 +15,7 @@ TEXTS = [
     ("Sản lượng chè tăng 12 tấn.", "vi"),
     ("Kho 12 tấn, bán 8 tấn, còn lại 4 tấn đã hỏng.", "vi"),
     ("The town sold 12 tonnes of tea in the year.", "en"),
+    ("Table 7: merchandise account, first quarter, exports 12.5, imports 9.8", "en"),
     ("", "vi"),
     ("12 34 56", "vi"),
 ]

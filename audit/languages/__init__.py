@@ -32,6 +32,7 @@ _VARIES = re.compile("|".join(part for pair in _SPELLINGS for part in pair))
 _PLURAL = r"(?:[^\S\n]{1,3}(%s))?[^\S\n]{1,3}((?:[^\W\d_]+[ -]){0,2}?[^\W\d_]{2,}%s)(?![^\W_])"
 _RANK_BEHIND = r"(?:st|nd|rd|th)?(?:\s?/\s?|\s%s\s)([0-9]{1,3})(?![0-9/%%]|[.,][0-9])"
 LETTER_AFTER = r"(?![^\W\d_])"
+PLAIN = 5  # words without a Vietnamese letter from which on a text is not taken for Vietnamese
 
 
 class LanguageError(ValueError):
@@ -268,4 +269,5 @@ def detect(text: str) -> str:
             return "vi"
     found = set(re.findall(r"[^\W\d_]+", sample))
     counts = {name: sum(word in found for word in raw(name)["telling"]) for name in available()}
-    return max(counts, key=lambda name: (counts[name], name == "vi"))
+    plain = not vietnamese and sum(len(word) > 2 for word in found) >= PLAIN
+    return max(counts, key=lambda name: (counts[name], (name == "vi") != plain))
