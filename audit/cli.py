@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from audit.walk import Found
 
 _MANY = 8
+_USUAL = 8  # processes at most, unless more are asked for: each costs a tenth of a second and tens of megabytes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -75,7 +76,7 @@ def _options(command: Command) -> Command:
                 "--jobs",
                 type=click.IntRange(min=1),
                 metavar="N",
-                help="How many processes read reports. Default: as many as there are processors.",
+                help="How many processes read reports (Linux). Default: one a processor, at most 8.",
             ),
             click.option(
                 "--rules", "rules_dirs", multiple=True, metavar="DIR", help="A folder with rules of your own."
@@ -230,7 +231,7 @@ def _run(subject: str, paths: tuple[str, ...], chosen: dict[str, Any], store: st
     from audit import batch, documents, inputs, sink, walk
 
     shown = {name: chosen.pop(name, False) for name in ("format_", "output", "text", "verbose")}
-    kind, jobs = chosen.pop("as_"), chosen.pop("jobs") or _processors()
+    kind, jobs = chosen.pop("as_"), chosen.pop("jobs") or min(_processors(), _USUAL)
     settings = _settings(chosen)
     book = _rulebook(settings)
     found = walk.find(paths, inputs.suffixes(), documents.LACKING)

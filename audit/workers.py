@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context, parent_process
 
@@ -29,7 +30,18 @@ _told: tuple[Rulebook, Settings, str | None]
 
 def possible() -> bool:
     """Whether this process may be forked as it is: before anything has started a thread, and where that is sound."""
-    return sys.platform == "linux" and threading.active_count() == 1 and "numpy" not in sys.modules
+    alone = threading.active_count() == 1 and "numpy" not in sys.modules
+    return sys.platform == "linux" and hasattr(os, "fork") and alone
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep an interrupt back while processes are forked: a hook there would swallow it, or a child would tell of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def bind_all(
@@ -38,8 +50,9 @@ def bind_all(
 ) -> Iterator[Reading]:  # fmt: skip
     """`batch.read_all` and `batch.bind`, in `jobs` processes; this one reads tables, figures and its standard input.
 
-    `meanwhile` is called once, when they have begun. A report that ends its process comes back with its `error` set.
-    Where no processes can be made, for want of files, memory or semaphores, all is read in this one.
+    `meanwhile` is called once, when they have begun; not where there is nothing for them to read. A report that ends
+    its process comes back with its `error` set. Where no processes can be made, for want of files, memory or
+    semaphores, all is read in this one.
     """
 
     def start(count: int = jobs) -> ProcessPoolExecutor:
@@ -53,13 +66,14 @@ def bind_all(
         if not able or isinstance(one, Document) or one == "-" or not inputs.is_text(one, kind):
             return one, None
         try:
-            pool = pool or start()
-            try:
-                return one, pool.submit(_bind, one)
-            except BrokenProcessPool:
-                pool = start()
-                return one, pool.submit(_bind, one)
-        except (ImportError, NotImplementedError, OSError):
+            with _uninterrupted():
+                pool = pool or start()
+                try:
+                    return one, pool.submit(_bind, one)
+                except BrokenProcessPool:
+                    pool = start()
+                    return one, pool.submit(_bind, one)
+        except (ImportError, OSError, RuntimeError):  # "not implemented" is one, too
             able = False
             return one, None
 
@@ -70,16 +84,23 @@ def bind_all(
             return future.result()
         except BrokenProcessPool:  # by this report or by another one: alone, it has nobody else to blame
             pass
+        alone: ProcessPoolExecutor | None = None
         try:
-            with start(1) as alone:
-                return alone.submit(_bind, one).result()
-        except (BrokenProcessPool, OSError):
+            with _uninterrupted():
+                alone = start(1)
+                again = alone.submit(_bind, one)
+            return again.result()
+        except (OSError, RuntimeError):
             return [Reading(Document(one, error=KILLED))]
+        finally:
+            if alone is not None:
+                alone.shutdown(wait=False, cancel_futures=True)
 
     rest = iter(given)
     try:
         ahead = deque(map(send, islice(rest, _AHEAD * jobs)))
-        meanwhile()
+        if any(future is not None for _, future in ahead):
+            meanwhile()
         while ahead:
             yield from receive(*ahead.popleft())
             ahead.extend(map(send, islice(rest, 1)))

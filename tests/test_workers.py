@@ -45,14 +45,28 @@ def test_the_same_readings_in_the_same_order(tmp_path: Path) -> None:
     assert sum(len(claims) for *_, claims in apart) > 10
 
 
-def test_tables_and_figures_are_read_here(tmp_path: Path) -> None:
+def test_tables_and_figures_are_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "table.csv"
     table.write_text("ngành,kỳ trước,kỳ này\nA,100,110\n", encoding="utf-8")
-    pids: list[str] = []
     report = reports(tmp_path, 1)[0]
-    for reading in bound([str(table), report]):
-        pids.append(reading.document.path)
-    assert pids == [str(table), report]
+    here: list[str | Document] = []
+    read_all = batch.read_all
+
+    def noted(paths: list[str | Document], *rest: object) -> Iterator[Document | Reading]:
+        here.extend(paths)
+        return read_all(paths, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(batch, "read_all", noted)
+    assert [reading.document.path for reading in bound([str(table), report])] == [str(table), report]
+    assert here == [str(table)]
+
+
+def test_what_is_to_be_done_meanwhile_is_done_once_if_anything_is_read_apart(tmp_path: Path) -> None:
+    done: list[int] = []
+    list(workers.bind_all(reports(tmp_path, 9), BOOK, Settings(), None, 2, lambda: done.append(1)))
+    assert done == [1]
+    list(workers.bind_all([Document("x", error="no")], BOOK, Settings(), None, 2, lambda: done.append(1)))
+    assert done == [1]
 
 
 @pytest.mark.parametrize("ended", ["killed", "left"])
@@ -87,7 +101,9 @@ def test_no_more_is_read_ahead_than_may_wait(tmp_path: Path) -> None:
     readings.close()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("missing", [OSError(24, "Too many open files"), NotImplementedError(), ImportError()])
+@pytest.mark.parametrize(
+    "missing", [OSError(24, "Too many open files"), NotImplementedError(), ImportError(), RuntimeError()]
+)
 @pytest.mark.parametrize("where", ["start", "submit"])
 def test_without_processes_all_is_read_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: Exception, where: str
