@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from audit.records import Document, Reading
 from audit.rulebook import Rulebook
@@ -17,8 +16,6 @@ from audit.settings import Settings
 CHUNK_DOCUMENTS = 256
 CHUNK_CHARACTERS = 4_000_000
 NO_RULES = Rulebook(())
-
-Result = TypeVar("Result")
 
 
 def bind(given: Document | Reading, rulebook: Rulebook, settings: Settings) -> Reading:
@@ -78,6 +75,13 @@ def judge_all(readings: Iterable[Reading], rulebook: Rulebook, settings: Setting
 def audit_all(documents: Iterable[Document | Reading], rulebook: Rulebook, settings: Settings) -> Iterator[Reading]:
     """Documents in, audited readings out, in the same order; no document is the end of the others."""
     return judge_all((bind(given, rulebook, settings) for given in documents), rulebook, settings)
+
+
+def bind_all(
+    paths: Iterable[str | Document], rulebook: Rulebook, settings: Settings, kind: str | None = None
+) -> Iterator[Reading]:
+    """What the paths hold, read and bound one by one; see `read_all` and `bind`."""
+    return (bind(given, rulebook, settings) for given in read_all(paths, rulebook, settings, kind))
 
 
 def read_all(

@@ -278,7 +278,7 @@ def _bound(
         if workers.possible():
             ready = partial(import_module, "audit.frames")
             return workers.bind_all(paths, book, settings, kind, min(jobs, count), ready)
-    return (batch.bind(given, book, settings) for given in batch.read_all(paths, book, settings, kind))
+    return batch.bind_all(paths, book, settings, kind)
 
 
 def _store(folder: str, readings: Iterator[Reading], book: Rulebook, store: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 
@@ -25,7 +26,8 @@ from audit.settings import Settings
 KILLED = "the process that read it was killed, perhaps for want of memory: free some, or split the document"
 _AHEAD = 4  # reports that may wait to be judged, a process
 
-_told: tuple[Rulebook, Settings, str | None]
+_Told = tuple[Rulebook, Settings, str | None]
+_told: _Told
 
 
 def possible() -> bool:
@@ -48,68 +50,86 @@ def bind_all(
     given: Iterable[str | Document], rulebook: Rulebook, settings: Settings, kind: str | None, jobs: int,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[Reading]:  # fmt: skip
-    """`batch.read_all` and `batch.bind`, in `jobs` processes; this one reads tables, figures and its standard input.
+    """`batch.bind_all`, in `jobs` processes; this one reads tables, figures and its standard input.
 
     `meanwhile` is called once, when they have begun; not where there is nothing for them to read. A report that ends
     its process comes back with its `error` set. Where no processes can be made, for want of files, memory or
     semaphores, all is read in this one.
     """
+    crew = _Crew(jobs, (rulebook, settings, kind))
 
-    def start(count: int = jobs) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(count, get_context("fork"), _begin, (rulebook, settings, kind))
-
-    pool: ProcessPoolExecutor | None = None
-    able = True
-
-    def send(one: str | Document) -> tuple[str | Document, Future[list[Reading]] | None]:
-        nonlocal pool, able
-        if not able or isinstance(one, Document) or one == "-" or not inputs.is_text(one, kind):
-            return one, None
-        try:
-            with _uninterrupted():
-                pool = pool or start()
-                try:
-                    return one, pool.submit(_bind, one)
-                except BrokenProcessPool:
-                    pool = start()
-                    return one, pool.submit(_bind, one)
-        except (ImportError, OSError, RuntimeError):  # "not implemented" is one, too
-            able = False
-            return one, None
-
-    def receive(one: str | Document, future: Future[list[Reading]] | None) -> Iterable[Reading]:
-        if future is None or isinstance(one, Document):
-            return (batch.bind(each, rulebook, settings) for each in batch.read_all([one], rulebook, settings, kind))
-        try:
-            return future.result()
-        except BrokenProcessPool:  # by this report or by another one: alone, it has nobody else to blame
-            pass
-        alone: ProcessPoolExecutor | None = None
-        try:
-            with _uninterrupted():
-                alone = start(1)
-                again = alone.submit(_bind, one)
-            return again.result()
-        except (OSError, RuntimeError):
-            return [Reading(Document(one, error=KILLED))]
-        finally:
-            if alone is not None:
-                alone.shutdown(wait=False, cancel_futures=True)
+    def sent(one: str | Document) -> Callable[[], Iterable[Reading]]:
+        """Sent to be read apart, if it can be; gives its readings when it is called."""
+        if not isinstance(one, Document) and one != "-" and inputs.is_text(one, kind):
+            future = crew.submit(one)
+            if future is not None:
+                return partial(crew.result, one, future)
+        return partial(batch.bind_all, [one], rulebook, settings, kind)
 
     rest = iter(given)
     try:
-        ahead = deque(map(send, islice(rest, _AHEAD * jobs)))
-        if any(future is not None for _, future in ahead):
+        ahead = deque(map(sent, islice(rest, _AHEAD * jobs)))
+        if crew.pool is not None:
             meanwhile()
         while ahead:
-            yield from receive(*ahead.popleft())
-            ahead.extend(map(send, islice(rest, 1)))
+            yield from ahead.popleft()()
+            ahead.extend(map(sent, islice(rest, 1)))
     finally:
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        crew.leave()
 
 
-def _begin(*told: *tuple[Rulebook, Settings, str | None]) -> None:
+class _Crew:
+    """The processes that read, made when the first report is sent, and made anew when one of them has been killed."""
+
+    def __init__(self, jobs: int, told: _Told) -> None:
+        self.jobs, self.told = jobs, told
+        self.pool: ProcessPoolExecutor | None = None
+        self.able = True
+
+    def submit(self, path: str) -> Future[list[Reading]] | None:
+        """The readings to come of a report, or None where no process can be made."""
+        if not self.able:
+            return None
+        try:
+            with _uninterrupted():
+                self.pool = self.pool or self._start()
+                try:
+                    return self.pool.submit(_bind, path)
+                except BrokenProcessPool:
+                    self.pool = self._start()
+                    return self.pool.submit(_bind, path)
+        except (ImportError, OSError, RuntimeError):  # "not implemented" is one, too
+            self.able = False
+            return None
+
+    def result(self, path: str, future: Future[list[Reading]]) -> list[Reading]:
+        """The readings of a report; if its process was killed, by it or by another one, it is tried once alone."""
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            alone = _Crew(1, self.told)
+        try:
+            again = alone.submit(path)
+            return again.result() if again is not None else _lost(path)
+        except BrokenProcessPool:
+            return _lost(path)
+        finally:
+            alone.leave()
+
+    def leave(self) -> None:
+        """Let the processes end by themselves."""
+        if self.pool is not None:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.jobs, get_context("fork"), _begin, self.told)
+
+
+def _lost(path: str) -> list[Reading]:
+    return [Reading(Document(path, error=KILLED))]
+
+
+def _begin(*told: *_Told) -> None:
     """What a process does first. An interrupt is for the process that asked; with it, this one ends."""
     global _told
     _told = told
@@ -125,5 +145,4 @@ def _follow() -> None:
 
 
 def _bind(path: str) -> list[Reading]:
-    rulebook, settings, kind = _told
-    return [batch.bind(given, rulebook, settings) for given in batch.read_all([path], rulebook, settings, kind)]
+    return list(batch.bind_all([path], *_told))
