@@ -17,7 +17,6 @@ class Slots:
         self.wholes: dict[int, list[set[int]]] = {}
         self.parts: set[int] = set()
         self.heads: set[tuple[str, int]] = set()
-        self.computed: set[int] = set()  # what comes out of two others: as a percentage of them, or as their difference
         self.bases: set[frozenset[int]] = set()  # pairs that a claim which holds, and is no sum, has been computed from
         # By construction, and by rule and binding: the claims that hold, and the figures of the likely misses by head.
         self.held: Counter[tuple[str, ...]] = Counter()
@@ -32,8 +31,8 @@ class Slots:
         members = {term.figure for term in claim.terms if term.role == "parts"}
         if claim.verdict in HOLDS and len(claim.terms) == 3 and not members:
             self.bases.add(frozenset(term.figure for term in claim.terms[1:]))
-            if claim.terms[0].role in ("percent", "change"):
-                self.computed.add(claim.terms[0].figure)
+            if claim.terms[0].role == "change":  # what comes out as a difference is no percentage of something else
+                self.heads.add(("percent", claim.terms[0].figure))
         if members and not searched:
             self.wholes.setdefault(claim.terms[0].figure, []).append(members)
             self.parts |= members
@@ -76,8 +75,7 @@ class Slots:
         role, head, _ = terms[0]
         members = {t[1] for t in terms if t[0] == "parts"}
         if not members:
-            known = (role, head) in self.heads or (role == "percent" and head in self.computed)
-            return not known and frozenset(t[1] for t in terms[1:]) not in self.bases
+            return (role, head) not in self.heads and frozenset(t[1] for t in terms[1:]) not in self.bases
         if said:
             return True
         taken = self.parts & members

@@ -66,7 +66,7 @@ class Language:
     ordinals: Mapping[str, int]  # the numbers of months and quarters, in letters
     within: re.Pattern[str]  # what ends between a figure and the period behind it
     cues: Mapping[str, frozenset[str]]
-    counted_word: str  # a number in letters: in a move, or before a word (whether that is counted, `noun` knows)
+    counted_word: str  # a number in letters, before a word; whether it is counted is asked of `noun`
     cue_pattern: str
     scale: re.Pattern[str]
     unit: re.Pattern[str]
@@ -213,7 +213,7 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
         ordinals=periods.get("numbers", {}),
         within=re.compile(r"\b" + _either(periods.get("within", ())) + " $"),
         cues={form: frozenset(some) for form, some in classes.items()},
-        counted_word=_counted(file["words"], nouns),
+        counted_word=_counted(file["words"]),
         cue_pattern=trie(classes) + LETTER_AFTER,
         scale=re.compile(r"(?:\s{0,3}|-)(" + trie(scales) + r")" + LETTER_AFTER),
         unit=re.compile(r"(?:\s{0,3}|-)(" + trie([*units, *percents, *points]) + r")(?![^\W_])"),
@@ -230,14 +230,13 @@ def _load(language: str, words: tuple[tuple[str, tuple[str, ...]], ...]) -> Lang
     )
 
 
-def _counted(words: Mapping[str, Any], nouns: Iterable[str]) -> str:
+def _counted(words: Mapping[str, Any]) -> str:
     """A number in letters before a word; one that may be none only in a move: "giảm một vụ"."""
-    sure = trie(set(words["numbers"]) - set(words["ambiguous"])) + r"(?=\s[^\W\d_])"
+    forms = trie(set(words["numbers"]) - set(words["ambiguous"]))
     moves = [f"(?<={re.escape(form)}\\s)" for word in words.get("moved_by", ()) for form in spellings(word)]
-    if not moves:
-        return sure
-    doubtful = trie(set(words["numbers"]) & set(words["ambiguous"]))
-    return rf"(?:{sure}|(?:{'|'.join(moves)}){doubtful}(?=\s{trie(nouns)}(?![^\W_])))"
+    if moves:
+        forms = rf"(?:{forms}|(?:{'|'.join(moves)}){trie(set(words['numbers']) & set(words['ambiguous']))})"
+    return forms + r"(?=\s[^\W\d_])"
 
 
 def _either(words: Iterable[str]) -> str:
