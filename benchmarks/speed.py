@@ -187,7 +187,7 @@ def throughput(files: Sequence[Path]) -> list[str]:
     gained = every["all"] / every["one"]
     return [
         f"documents      {len(files)}, all different, {megabytes(files):.2f} MB of text",
-        f"throughput     {rate:.2f} MB/s, {len(files) / net_all:.0f} documents/s on one core, net of start-up",
+        f"throughput     {rate:.2f} MB/s, {len(files) / net_all:.0f} documents/s in one process, net of start-up",
         f"processors     {os.cpu_count()}: all documents in {gained:.2f} of the time, start-up included",
         f"growth         cost a megabyte {rate_some / rate:.2f} times that of a quarter of the documents",
         f"peak memory    {one.megabytes:.0f} MB one, {some.megabytes:.0f} MB a quarter, {all_.megabytes:.0f} MB all",

@@ -128,7 +128,7 @@ def _end_of_100(run: Sequence[Pair], start: int) -> int:
     low = high = 0.0
     for at, pair in enumerate(islice(run, start, None), start + 1):
         low, high = low + pair.percent.low, high + pair.percent.high
-        if at > start + 1 and outcome(100.0, 100.0, low, high) != MISS:
+        if at > start + 1 and _is_100(low, high):
             return at
         if low > 100.0:
             break
@@ -136,7 +136,10 @@ def _end_of_100(run: Sequence[Pair], start: int) -> int:
 
 
 def _makes_100(pairs: Sequence[Pair]) -> bool:
-    low, high = sum(p.percent.low for p in pairs), sum(p.percent.high for p in pairs)
+    return _is_100(sum(p.percent.low for p in pairs), sum(p.percent.high for p in pairs))
+
+
+def _is_100(low: float, high: float) -> bool:
     return outcome(100.0, 100.0, low, high) != MISS
 
 

@@ -153,10 +153,8 @@ def _forward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
                 own = _of_one_kind(total, members)
                 if 1 < len(own) < len(members) and own != upper:
                     yield from _group(rule, total, own, stop, place, skipping=True)
-            if start - at < 4 and first.sentence == total.sentence:
-                others, stop = runs.run(start, loose=True)
-                if 1 < len(others) < 8 and others != members:
-                    yield from _group(rule, total, others, stop, "m" + place[1:])
+            if start - at < 4:
+                yield from _loose(runs, rule, total, start, 1, members, "m" + place[1:])
         if tried == 4:
             break
 
@@ -170,11 +168,18 @@ def _backward(runs: _Runs, rule: _Named, at: int) -> Iterator[Group]:
                 members, stop = runs.run(start, -1)
                 if len(members) > 1:
                     yield from _group(rule, total, members, stop, f"r{at - start}")
-                if runs.rows[start].sentence == total.sentence:
-                    others, stop = runs.run(start, -1, loose=True)
-                    if 1 < len(others) < 8 and others != members:
-                        yield from _group(rule, total, others, stop, f"n{at - start}")
+                yield from _loose(runs, rule, total, start, -1, members, f"n{at - start}")
             break
+
+
+def _loose(
+    runs: _Runs, rule: _Named, total: Statement, start: int, step: int, members: list[Statement], place: str
+) -> Iterator[Group]:
+    """A short list in the total's own sentence whose members count other things, or stand in parentheses each."""
+    if runs.rows[start].sentence == total.sentence:
+        others, stop = runs.run(start, step, loose=True)
+        if 1 < len(others) < 8 and others != members:
+            yield from _group(rule, total, others, stop, place)
 
 
 def _may_begin(total: Statement, first: Statement) -> bool:
